@@ -1,0 +1,1 @@
+//! Resampling by cluster: counter-based generator, one stream per replicate, fixed reduction order.
