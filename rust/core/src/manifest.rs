@@ -1,0 +1,143 @@
+//! `bundle.json`, format 1: what a model bundle says about itself.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// The format this version of the engine reads.
+pub const FORMAT_VERSION: u64 = 1;
+
+/// What a bundle says about itself. Fields that only people read are left to Python.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Manifest {
+    /// Ordered names of the scales, the total among them; empty for an encoder without an inventory.
+    pub scales: Vec<String>,
+    /// Ordered names of the forms.
+    pub forms: Vec<String>,
+    /// Ordered items.
+    pub items: Vec<Item>,
+    /// Ordered names of the scoring methods.
+    pub methods: Vec<String>,
+    /// The method used when none is asked for.
+    pub default_method: Option<String>,
+    /// Which tensor of the graph is which.
+    pub tensors: Tensors,
+    /// Components of an embedding.
+    pub embedding_size: usize,
+    /// The most tokens of a turn that are read, special tokens counted.
+    pub max_tokens: usize,
+    /// Put before each text, as E5 models want it.
+    #[serde(default)]
+    pub prefix: String,
+    /// Size and hash of each file beside the manifest.
+    pub files: BTreeMap<String, FileRecord>,
+}
+
+/// One item of the inventory.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Item {
+    /// Name of the item.
+    pub id: String,
+}
+
+/// Names of the graph's inputs and outputs.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Tensors {
+    /// Input: token ids, int64 `[batch, sequence]`.
+    pub input_ids: String,
+    /// Input: 1 for a token, 0 for padding, int64 `[batch, sequence]`.
+    pub attention_mask: String,
+    /// Output: unit-norm embedding, float32 `[batch, embedding]`.
+    pub embedding: String,
+    /// Output: similarity to each item, float32 `[batch, forms, items]`.
+    #[serde(default)]
+    pub items: Option<String>,
+    /// Output per method: scale scores, float32 `[batch, forms, scales]`.
+    #[serde(default)]
+    pub scores: BTreeMap<String, String>,
+}
+
+/// Size and hash of a file.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FileRecord {
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    format_version: u64,
+}
+
+impl Manifest {
+    /// Parses and checks the bytes of `bundle.json`; `path` is for the error message.
+    ///
+    /// # Errors
+    /// [`Error::Manifest`] when it isn't JSON, is of another format, or contradicts itself.
+    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self> {
+        let invalid = |reason: String| Error::Manifest { path: path.to_path_buf(), reason };
+        // The version comes first: another format may lack every other field.
+        let version: Version = serde_json::from_slice(bytes).map_err(|error| invalid(error.to_string()))?;
+        if version.format_version != FORMAT_VERSION {
+            return Err(invalid(format!(
+                "it has format {}, this version of alliancekit reads format {FORMAT_VERSION}",
+                version.format_version
+            )));
+        }
+        let manifest: Self = serde_json::from_slice(bytes).map_err(|error| invalid(error.to_string()))?;
+        manifest.check().map_err(invalid)?;
+        Ok(manifest)
+    }
+
+    /// The tensor that holds the scores of `method`, or of the default method.
+    ///
+    /// # Errors
+    /// [`Error::NoInventory`] or [`Error::UnknownMethod`].
+    pub fn score_tensor(&self, method: Option<&str>) -> Result<&str> {
+        let name = method.or(self.default_method.as_deref()).ok_or(Error::NoInventory)?;
+        if self.methods.is_empty() {
+            return Err(Error::NoInventory);
+        }
+        self.tensors
+            .scores
+            .get(name)
+            .map(String::as_str)
+            .ok_or_else(|| Error::UnknownMethod { asked: name.to_owned(), known: self.methods.join(", ") })
+    }
+
+    /// Position of `form` in the bundle's order.
+    ///
+    /// # Errors
+    /// [`Error::UnknownForm`].
+    pub fn form_position(&self, form: &str) -> Result<usize> {
+        self.forms
+            .iter()
+            .position(|known| known == form)
+            .ok_or_else(|| Error::UnknownForm { asked: form.to_owned(), known: self.forms.join(", ") })
+    }
+
+    fn check(&self) -> std::result::Result<(), String> {
+        if self.max_tokens < 3 || self.embedding_size == 0 {
+            return Err(format!(
+                "max_tokens is {} (at least 3 are needed), embedding_size is {}",
+                self.max_tokens, self.embedding_size
+            ));
+        }
+        if let Some(method) = self.methods.iter().find(|method| !self.tensors.scores.contains_key(*method)) {
+            return Err(format!("method `{method}` has no tensor under tensors.scores"));
+        }
+        if let Some(default) = self.default_method.as_ref().filter(|default| !self.methods.contains(default)) {
+            return Err(format!("default_method `{default}` is not among the methods"));
+        }
+        if !self.methods.is_empty() && (self.scales.is_empty() || self.forms.is_empty()) {
+            return Err("it has methods but no scales or no forms".to_owned());
+        }
+        let missing = ["model.onnx", "tokenizer.json"].into_iter().find(|name| !self.files.contains_key(*name));
+        missing.map_or(Ok(()), |name| Err(format!("`files` has no record of {name}")))
+    }
+}
