@@ -49,3 +49,11 @@ class RuntimeLibraryError(AllianceError, OSError):
 
 class ForkError(AllianceError, RuntimeError):
     """A scorer was used in a process forked from the one that made it."""
+
+
+class FileAccessError(AllianceError, OSError):
+    """A file or folder is not there, cannot be opened, or is in the way."""
+
+
+class MissingExtraError(AllianceError, ImportError):
+    """What was asked for needs packages of an extra that is not installed."""

@@ -1,0 +1,51 @@
+"""The command `alliance` and its subcommands."""
+
+from typing import Annotated
+
+import typer
+
+from alliancekit.cli.doctor import doctor
+from alliancekit.cli.gap import gap
+from alliancekit.cli.model_build import build
+from alliancekit.cli.model_info import info
+from alliancekit.cli.score import score
+from alliancekit.cli.state import State
+
+# Plain help, since a transcript or a path in brackets would be taken for markup; and no exception display of
+# Typer's, since it can show local variables, which hold transcripts.
+app = typer.Typer(
+    name="alliance",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+model = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build a model bundle, or show what one is.")
+model.command("build")(build)
+model.command("info")(info)
+app.command("score")(score)
+app.command("gap")(gap)
+app.command("doctor")(doctor)
+app.add_typer(model, name="model")
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if wanted:
+        from alliancekit._native import __version__  # noqa: PLC0415 - only this option needs the compiled module
+
+        typer.echo(f"alliancekit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def alliance(
+    context: typer.Context,
+    *,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", help="Show the version and stop.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Working alliance of patient and therapist, inferred from their own language turn by turn."""
+    if isinstance(context.obj, State):
+        context.obj.debug = debug

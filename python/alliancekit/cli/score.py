@@ -1,0 +1,69 @@
+"""`alliance score`: transcripts in, a table of turn scores out."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from alliancekit.cli.pairs import column_pairs, role_pairs
+
+if TYPE_CHECKING:
+    from alliancekit.readers import ReadResult
+
+
+class FormsChoice(StrEnum):
+    """Whose wording a turn is compared with."""
+
+    OWN = "own"
+    ALL = "all"
+
+
+def score(  # noqa: PLR0913 - a command has as many parameters as options
+    inputs: Annotated[list[Path], typer.Argument(help="Files, folders or patterns: CSV, TSV, JSON lines, Parquet.")],
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The scores: a .parquet or .csv file.")],
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", help="canonical=name, e.g. text=utterance_text; as often as needed.")
+    ] = None,
+    roles: Annotated[
+        list[str] | None, typer.Option("--roles", help="name=role, e.g. SPEAKER_00=therapist; as often as needed.")
+    ] = None,
+    separator: Annotated[
+        str | None, typer.Option(help="Character between columns, if not a comma (CSV) or a tab (TSV).")
+    ] = None,
+    forms: Annotated[
+        FormsChoice, typer.Option(help="own: each turn in its speaker's wording; all: in both as well.")
+    ] = FormsChoice.OWN,
+    method: Annotated[
+        str | None, typer.Option(help="contrast, signed-sum or keyed-mean; the bundle's default otherwise.")
+    ] = None,
+    bundle: Annotated[Path | None, typer.Option(help="Folder of a model bundle; the packaged one otherwise.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads at most; all available otherwise.")] = None,
+    keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the turns' text in the output.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
+) -> None:
+    """Score each turn of transcripts on task, bond, goal and their total."""
+    # What only this command needs is imported here, so that `alliance --help` is quick.
+    from alliancekit.cli.output_file import check_output  # noqa: PLC0415
+    from alliancekit.cli.problems import print_problems  # noqa: PLC0415
+    from alliancekit.cli.scoring import score_and_write  # noqa: PLC0415
+    from alliancekit.readers import read  # noqa: PLC0415
+    from alliancekit.scorer import Scorer  # noqa: PLC0415
+
+    check_output(output, force=force)
+    result = read(inputs, columns=column_pairs(columns), roles=role_pairs(roles), separator=separator)
+    print_problems(result.problems)
+    _check_result(result, output, keep_text=keep_text)
+    scorer = Scorer(bundle, threads=threads, method=method)
+    score_and_write(scorer, result, output, forms=forms.value, keep_text=keep_text)
+
+
+def _check_result(result: "ReadResult", output: Path, *, keep_text: bool) -> None:
+    from alliancekit.errors import ParameterError  # noqa: PLC0415 - as above
+    from alliancekit.files import check_writable  # noqa: PLC0415
+
+    if output.resolve() in {path.resolve() for path in result.files}:
+        raise ParameterError(f"{output}: the output is one of the inputs. Name another file.")
+    kept = result.turns if keep_text else result.turns.drop("text")
+    check_writable(kept.schema, output)

@@ -1,0 +1,87 @@
+"""BERT: token, position and segment embeddings, then post-norm transformer layers (Devlin et al. 2019)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from onnx import TensorProto
+
+from alliancekit.model.graph import BATCH, SEQUENCE, GraphWriter
+from alliancekit.model.layers import AttentionNames, Layers
+from alliancekit.model.tensors import read_tensors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from alliancekit.model.encoder import Encoder
+
+PREFIX: Final = "bert."
+"""What the names in a weights file begin with if it was saved with a head on the encoder."""
+
+
+def write(graph: GraphWriter, encoder: Encoder) -> str:
+    """Write the encoder and return the name of its last hidden states, float32 [batch, sequence, hidden].
+
+    Raises EncoderError where config.json asks for what is not written here, or the weights do not fit it.
+    """
+    encoder.config.require("hidden_act", "gelu")
+    encoder.config.require("position_embedding_type", "absolute", default="absolute")
+    layers = Layers(graph, read_tensors(encoder.weights, prefix=PREFIX), encoder.config.shape())
+    hidden = embeddings(layers, encoder)
+    mask_bias = layers.attention_bias()
+    for index in range(layers.shape.layers):
+        hidden = layer(layers, hidden, mask_bias, f"encoder.layer.{index}")
+    return hidden
+
+
+def embeddings(layers: Layers, encoder: Encoder) -> str:
+    """Write the sum of token, segment (always 0) and position embeddings, normalised."""
+    graph, tensors, hidden = layers.graph, layers.tensors, layers.shape.hidden
+    words = token_embeddings(layers, encoder.config.size("vocab_size"))
+    segments = encoder.config.size("type_vocab_size")
+    segment = tensors.matrix("embeddings.token_type_embeddings.weight", (segments, hidden))[0]
+    typed = graph.node("Add", [words, graph.constant("embeddings.segment_0", segment)], name="embeddings/typed")
+    table = tensors.matrix("embeddings.position_embeddings.weight", (encoder.positions, hidden))
+    positions = position_embeddings(graph, table[: encoder.max_tokens])
+    total = graph.node("Add", [typed, positions], name="embeddings/sum")
+    # Without the declared shape ONNX Runtime sees an unknown length here, and leaves the layers' norms unfused.
+    graph.declare(total, [BATCH, SEQUENCE, hidden])
+    return layers.norm(total, "embeddings.LayerNorm")
+
+
+def token_embeddings(layers: Layers, vocabulary: int) -> str:
+    """Write the look-up of tokens. A table stored as float16 stays so in memory: only the rows looked up are cast."""
+    graph, name = layers.graph, "embeddings.word_embeddings.weight"
+    table = layers.tensors.matrix(name, (vocabulary, layers.shape.hidden))
+    if graph.storage == "float32":
+        return graph.node("Gather", [graph.constant(name, table), "input_ids"], name="embeddings/words", axis=0)
+    stored = graph.constant(f"{name}.float16", table.astype(np.float16))
+    rows = graph.node("Gather", [stored, "input_ids"], name="embeddings/rows", axis=0)
+    return graph.node("Cast", [rows], name="embeddings/words", to=TensorProto.FLOAT)
+
+
+def position_embeddings(graph: GraphWriter, table: NDArray[np.float32]) -> str:
+    """Write the first `sequence` rows of the position table."""
+    stored = graph.matrix("embeddings.position_embeddings.weight", table)
+    sizes = graph.node("Shape", ["input_ids"], name="embeddings/sizes")
+    zero, one, two = (graph.integers(f"axis_{axis}", [axis]) for axis in range(3))
+    length = graph.node("Slice", [sizes, one, two, zero], name="embeddings/length")
+    return graph.node("Slice", [stored, zero, length, zero], name="embeddings/positions")
+
+
+def layer(layers: Layers, x: str, mask_bias: str, source: str) -> str:
+    """Write one layer: attention and feed-forward, each added to its input and normalised."""
+    hidden, intermediate = layers.shape.hidden, layers.shape.intermediate
+    names = AttentionNames(
+        query=f"{source}.attention.self.query",
+        key=f"{source}.attention.self.key",
+        value=f"{source}.attention.self.value",
+        output=f"{source}.attention.output.dense",
+    )
+    attended = layers.attention(x, mask_bias, names)
+    x = layers.add_and_norm(attended, x, f"{source}.attention.output.LayerNorm")
+    wide = layers.linear(x, f"{source}.intermediate.dense", (hidden, intermediate))
+    active = layers.gelu(wide, f"{source}.intermediate/gelu")
+    narrow = layers.linear(active, f"{source}.output.dense", (intermediate, hidden))
+    return layers.add_and_norm(narrow, x, f"{source}.output.LayerNorm")

@@ -1,0 +1,133 @@
+"""Building a bundle: from an encoder's folder and an inventory, or from another bundle and an inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from alliancekit.inventory import Inventory, read_inventory
+from alliancekit.model.assemble import write_bundle, write_draft
+from alliancekit.model.embed import Embedder, native_embedder
+from alliancekit.model.encoder import read_encoder
+from alliancekit.model.parts import (
+    EncoderPart,
+    check_embeddings,
+    part_of_bundle,
+    part_of_encoder,
+    scoring_part,
+    weights_record,
+)
+from alliancekit.model.publish import published
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from alliancekit.inventory.methods import Embeddings
+    from alliancekit.model.graph import Storage
+
+Progress = Callable[[str], object]
+"""Called with a phrase that says what is done next."""
+
+
+def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundle; all by name
+    *,
+    encoder: Path,
+    inventory: Path,
+    output: Path,
+    storage: Storage = "float32",
+    max_tokens: int | None = None,
+    prefix: str = "",
+    name: str | None = None,
+    source: str | None = None,
+    license: str | None = None,  # noqa: A002  # the word of the manifest
+    embedder: Embedder = native_embedder,
+    progress: Progress | None = None,
+) -> Path:
+    """Build a bundle from an encoder's Hugging Face folder and an inventory file, and return `output`.
+
+    The bundle appears whole or not at all, in the place of an earlier one if there was one. The same inputs give the
+    same bytes.
+
+    Args:
+        encoder: folder with `config.json`, `model.safetensors`, `tokenizer.json`, `modules.json` and the pooling's
+            `config.json`, as sentence-transformers saves it. Architecture: BERT.
+        inventory: an inventory file (`alliancekit.inventory`).
+        output: the bundle's folder.
+        storage: `float32`, or `float16` for half the size; computing is float32 either way.
+        max_tokens: tokens read of a turn, special tokens counted; by default the encoder's own limit.
+        prefix: put before every text, as E5 models want it.
+        name: name of the bundle; by default made of the source's and the inventory's.
+        source: where the weights come from; by default known by their hash, else the folder's name.
+        license: licence of the weights; by default known by their hash, else `unknown`.
+        embedder: embeds the inventory's sentences; by default alliancekit's own engine.
+        progress: called with a phrase before each step.
+
+    Raises:
+        EncoderError: the encoder is incomplete, damaged or not supported.
+        InventoryError: the inventory is not valid.
+        ParameterError: `max_tokens` does not fit the encoder.
+        BundleError: something that is not a bundle stands at `output`.
+
+    Example::
+
+        build_bundle(encoder=Path("all-MiniLM-L6-v2"), inventory=Path("mine.toml"), output=Path("mine-bundle"))
+
+    """
+    say = progress or _silent
+    read, described = read_inventory(inventory), read_encoder(encoder, max_tokens=max_tokens)
+    weights = weights_record(described, source=source, license_name=license)
+    with published(output) as folder:
+        say("reading the encoder's weights")
+        part = part_of_encoder(described, storage=storage, prefix=prefix, weights=weights)
+        say("embedding the inventory's sentences")
+        embeddings = _embed(part, read, folder.with_name("draft"), embedder)
+        if storage != "float32":
+            say(f"measuring what storing {storage} changes")
+            original = part_of_encoder(described, storage="float32", prefix=prefix, weights=weights)
+            part = part.measured(embeddings, _embed(original, read, folder.with_name("original"), embedder))
+        say("writing the bundle")
+        scoring = scoring_part(read, inventory.read_bytes(), embeddings)
+        write_bundle(folder, name or _name(part, read), part, scoring)
+    return output
+
+
+def rebuild_inventory(  # noqa: PLR0913  # what is taken, what is made, and how
+    bundle: Path,
+    inventory: Path,
+    output: Path,
+    *,
+    name: str | None = None,
+    embedder: Embedder = native_embedder,
+    progress: Progress | None = None,
+) -> Path:
+    """Build a bundle at `output` from the encoder inside `bundle` and another inventory; no weights are needed.
+
+    The fidelity is that of `bundle`: the stored weights are the same. Raises what `build_bundle` raises, and
+    BundleError or IntegrityError if `bundle` is damaged.
+    """
+    say = progress or _silent
+    read = read_inventory(inventory)
+    say("reading the bundle's encoder")
+    part = part_of_bundle(bundle)
+    with published(output) as folder:
+        say("embedding the inventory's sentences")
+        embeddings = _embed(part, read, folder.with_name("draft"), embedder)
+        say("writing the bundle")
+        scoring = scoring_part(read, inventory.read_bytes(), embeddings)
+        write_bundle(folder, name or _name(part, read), part, scoring)
+    return output
+
+
+def _silent(_: str) -> None:
+    pass
+
+
+def _name(part: EncoderPart, inventory: Inventory) -> str:
+    return f"{part.weights.source} with {inventory.name} {inventory.version}"
+
+
+def _embed(part: EncoderPart, inventory: Inventory, draft: Path, embedder: Embedder) -> Embeddings:
+    sentences = inventory.sentences()
+    vectors = embedder(write_draft(draft, part))(sentences)
+    check_embeddings(vectors, part, len(sentences))
+    return dict(zip(sentences, vectors, strict=True))

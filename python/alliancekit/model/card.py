@@ -1,0 +1,43 @@
+"""`MODEL_CARD.md`: what a bundle is, what was measured, and what it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alliancekit.model.manifest import Fidelity, Manifest
+
+
+def model_card(manifest: Manifest) -> str:
+    """Fill the template in with what the manifest says; its file hashes are not needed yet."""
+    template = Template(Path(__file__).with_name("card.template.md").read_text(encoding="utf-8"))
+    return template.substitute(
+        name=manifest.name,
+        scales=", ".join(manifest.scales),
+        methods=", ".join(f"`{method}`" for method in manifest.methods),
+        default_method=manifest.default_method,
+        n_items=len(manifest.items),
+        inventory=f"{manifest.inventory.name}, version {manifest.inventory.version}",
+        inventory_license=manifest.inventory.license,
+        source=manifest.weights.source,
+        license=manifest.weights.license,
+        sha256=manifest.weights.sha256,
+        storage=manifest.weights.storage,
+        embedding_size=manifest.embedding_size,
+        max_tokens=manifest.max_tokens,
+        pooling=manifest.pooling,
+        fidelity="\n".join(_row(precision, figures) for precision, figures in manifest.fidelity.items()),
+    )
+
+
+def _row(precision: str, figures: Fidelity) -> str:
+    cells = (
+        precision,
+        f"{figures.embedding_max_abs_difference:.1e}",
+        f"{figures.embedding_min_cosine:.7f}",
+        str(figures.n_texts),
+        figures.against,
+    )
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,108 @@
+"""An encoder's Hugging Face folder: its files, how its token vectors are pooled, and how many tokens it takes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from alliancekit.errors import EncoderError, ParameterError
+from alliancekit.model.config import Config, read_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Pooling = Literal["mean", "cls"]
+"""How a text's token vectors become one: their mean, or the first one."""
+
+POOLING_FLAGS: Final[dict[str, Pooling]] = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
+MODULES: Final = ("Transformer", "Pooling", "Normalize")
+"""What a sentence-transformers model may be made of; the vector is brought to unit norm in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """What a builder needs to know of an encoder.
+
+    `max_tokens` counts special tokens; `positions` is the number of rows of the position table.
+    """
+
+    folder: Path
+    config: Config
+    pooling: Pooling
+    max_tokens: int
+    positions: int
+
+    @property
+    def weights(self) -> Path:
+        """The weights file."""
+        return self.folder / "model.safetensors"
+
+    @property
+    def tokenizer(self) -> Path:
+        """The tokenizer file."""
+        return self.folder / "tokenizer.json"
+
+
+def read_encoder(folder: Path, *, max_tokens: int | None = None) -> Encoder:
+    """Read the description of the encoder in `folder`; no weights are read yet.
+
+    `max_tokens` overrides the folder's own limit. Raises EncoderError if a file is missing or asks for something that
+    is not supported, ParameterError if `max_tokens` is not between 3 and the size of the position table.
+    """
+    config = read_config(folder / "config.json")
+    positions = config.size("max_position_embeddings")
+    encoder = Encoder(folder, config, _pooling(folder), _limit(folder, positions, max_tokens), positions)
+    for file in (encoder.weights, encoder.tokenizer):
+        if not file.is_file():
+            msg = f"{file} is missing; a bundle needs the encoder's weights as safetensors and its tokenizer.json."
+            raise EncoderError(msg)
+    return encoder
+
+
+def _pooling(folder: Path) -> Pooling:
+    config = read_config(folder / _modules(folder)["Pooling"] / "config.json")
+    named = config.values.get("pooling_mode")
+    asked = [flag for flag, on in config.values.items() if flag.startswith("pooling_mode_") and on is True]
+    modes = [named] if isinstance(named, str) else asked
+    known = [mode for flag, mode in POOLING_FLAGS.items() if modes in ([flag], [mode])]
+    if len(known) != 1:
+        raise EncoderError(f"{config.path}: the pooling {modes} is not supported; supported: mean or cls, one of them.")
+    return known[0]
+
+
+def _modules(folder: Path) -> dict[str, str]:
+    """Return the folder of each module by its kind, e.g. ``{"Pooling": "1_Pooling"}``."""
+    path = folder / "modules.json"
+    listed = _json_list(path)
+    kinds = {str(module.get("type", "")).rsplit(".", 1)[-1]: str(module.get("path", "")) for module in listed}
+    unknown = sorted(set(kinds) - set(MODULES))
+    if unknown:
+        raise EncoderError(f"{path}: modules {unknown} are not supported; supported: {', '.join(MODULES)}.")
+    if "Pooling" not in kinds:
+        raise EncoderError(f"{path} names no Pooling module; add one that says mean or cls (`1_Pooling/config.json`).")
+    return kinds
+
+
+def _json_list(path: Path) -> list[dict[str, Any]]:
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        msg = f"{path} is missing; without it nothing says how token vectors are pooled."
+        raise EncoderError(msg) from error
+    except ValueError as error:
+        raise EncoderError(f"{path} is not readable JSON ({error}); fetch the encoder again.") from error
+    if not isinstance(listed, list) or not all(isinstance(module, dict) for module in listed):
+        raise EncoderError(f"{path} has to hold a list of modules.")
+    return listed
+
+
+def _limit(folder: Path, positions: int, asked: int | None) -> int:
+    if asked is not None:
+        if not 3 <= asked <= positions:  # noqa: PLR2004  # two special tokens and one of the text
+            msg = f"max_tokens is {asked}, and has to be between 3 and the encoder's {positions} positions."
+            raise ParameterError(msg)
+        return asked
+    path = folder / "sentence_bert_config.json"
+    own = read_config(path).values.get("max_seq_length") if path.is_file() else None
+    return min(own, positions) if isinstance(own, int) else positions

@@ -1,0 +1,124 @@
+"""The two parts of a bundle: the encoder, and the scoring that an inventory makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from alliancekit.errors import EncoderError
+from alliancekit.inventory.methods import Embeddings, Method, available_methods, item_matrix, score_matrix
+from alliancekit.model.architectures import writer_for
+from alliancekit.model.bundle import load_manifest, record, verify
+from alliancekit.model.fidelity import compare, exact
+from alliancekit.model.graph import BATCH, GraphWriter, Storage
+from alliancekit.model.manifest import MODEL_FILE, TOKENIZER_FILE, Fidelity, WeightsRecord
+from alliancekit.model.onnx_file import read_model
+from alliancekit.model.pooling import EMBEDDING, pool
+from alliancekit.model.scoring import ITEMS, scores_name, strip_scoring
+from alliancekit.model.weights import KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import onnx
+    from numpy.typing import NDArray
+
+    from alliancekit.inventory import Inventory
+    from alliancekit.model.encoder import Encoder
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderPart:
+    """The part that does not depend on the inventory: a graph that ends in `embedding`, and its facts."""
+
+    graph: onnx.ModelProto
+    tokenizer: bytes
+    embedding_size: int
+    max_tokens: int
+    pooling: str
+    prefix: str
+    weights: WeightsRecord
+    fidelity: dict[str, Fidelity]
+
+    def measured(self, stored: Embeddings, original: Embeddings) -> EncoderPart:
+        """Return this part with the fidelity of its storage: its own embeddings beside those of float32 weights."""
+        rows = [np.stack([embeddings[text] for text in stored]) for embeddings in (stored, original)]
+        return replace(self, fidelity={self.weights.storage: compare(*rows)})
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringPart:
+    """The part that the inventory makes: the item vectors and each method's matrix, [forms, rows, d]."""
+
+    inventory: Inventory
+    source: bytes
+    items: NDArray[np.float32]
+    methods: Mapping[Method, NDArray[np.float32]]
+
+    def matrices(self) -> dict[str, NDArray[np.float32]]:
+        """Return each matrix under the name of its output."""
+        return {ITEMS: self.items, **{scores_name(method): matrix for method, matrix in self.methods.items()}}
+
+
+def part_of_encoder(encoder: Encoder, *, storage: Storage, prefix: str, weights: WeightsRecord) -> EncoderPart:
+    """Write the graph of an encoder's folder. Raises EncoderError if the encoder is damaged or not supported."""
+    graph = GraphWriter(storage=storage)
+    pool(graph, writer_for(encoder)(graph, encoder), encoder.pooling)
+    size = encoder.config.size("hidden_size")
+    return EncoderPart(
+        graph=graph.model({EMBEDDING: [BATCH, size]}),
+        tokenizer=encoder.tokenizer.read_bytes(),
+        embedding_size=size,
+        max_tokens=encoder.max_tokens,
+        pooling=encoder.pooling,
+        prefix=prefix,
+        weights=replace(weights, storage=storage),
+        fidelity={"float32": exact()},
+    )
+
+
+def weights_record(encoder: Encoder, *, source: str | None, license_name: str | None) -> WeightsRecord:
+    """Return where the weights come from: as said, else as known by their hash, else the folder's name."""
+    digest = record(encoder.weights).sha256
+    known = KNOWN.get(digest)
+    return WeightsRecord(
+        source=source or (known.source if known else encoder.folder.resolve().name),
+        license=license_name or (known.license if known else "unknown"),
+        sha256=digest,
+        storage="float32",
+    )
+
+
+def part_of_bundle(bundle: Path) -> EncoderPart:
+    """Take the encoder out of a bundle. Raises FileNotFoundError, BundleError or IntegrityError if it is damaged."""
+    verify(bundle)
+    manifest = load_manifest(bundle)
+    return EncoderPart(
+        graph=strip_scoring(read_model(bundle / MODEL_FILE)),
+        tokenizer=(bundle / TOKENIZER_FILE).read_bytes(),
+        embedding_size=manifest.embedding_size,
+        max_tokens=manifest.max_tokens,
+        pooling=manifest.pooling,
+        prefix=manifest.prefix,
+        weights=manifest.weights,
+        fidelity=manifest.fidelity,
+    )
+
+
+def scoring_part(inventory: Inventory, source: bytes, embeddings: Embeddings) -> ScoringPart:
+    """Return the item vectors and the matrix of each method that the inventory allows."""
+    methods = {method: score_matrix(inventory, embeddings, method) for method in available_methods(inventory)}
+    return ScoringPart(inventory, source, item_matrix(inventory, embeddings), methods)
+
+
+def check_embeddings(vectors: NDArray[np.float32], part: EncoderPart, n_texts: int) -> None:
+    """Raise EncoderError unless each text has a finite vector of the encoder's size."""
+    if vectors.shape != (n_texts, part.embedding_size) or not np.isfinite(vectors).all():
+        expected = f"[{n_texts}, {part.embedding_size}] of finite numbers"
+        msg = (
+            f"the inventory's sentences were embedded as {list(vectors.shape)}, not {expected}; are the weights whole?"
+        )
+        raise EncoderError(msg)

@@ -1,0 +1,75 @@
+"""The scoring matrices inside the graph: `embedding` in; `items` and the scores of each method out.
+
+A row vector times a matrix has its own code path in ONNX Runtime, with sums in another order than a matrix times a
+matrix, and a batch of rows times one matrix is taken for the second: a turn alone and the same turn in a batch came out
+with other bits. With the matrix on the left, [k, d] times [batch, d, 1], each turn is a product of its own whatever the
+batch: the same bits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import onnx
+
+from alliancekit.model.graph import BATCH, GraphWriter, output_info
+from alliancekit.model.pooling import EMBEDDING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+PREFIX: Final = "scoring/"
+"""Names of nodes and initializers of the scoring part begin so: that is how it is told from the encoder."""
+
+ITEMS: Final = "items"
+
+
+def scores_name(method: str) -> str:
+    """Return the output that holds a method's scores.
+
+    Example:
+    >>> scores_name("signed-sum")
+    'scores_signed_sum'
+
+    """
+    return f"scores_{method.replace('-', '_')}"
+
+
+def write_scoring(graph: GraphWriter, matrices: Mapping[str, NDArray[np.float32]]) -> dict[str, list[int | str]]:
+    """Write an output [batch, forms, rows] for each matrix [forms, rows, d], and return the outputs' shapes."""
+    turns = graph.node("Unsqueeze", [EMBEDDING], name=f"{PREFIX}turns", axes=[2])
+    for name, matrix in matrices.items():
+        forms, rows, width = matrix.shape
+        stored = graph.constant(f"{PREFIX}{name}.matrix", matrix.reshape(forms * rows, width))
+        flat = graph.node("MatMul", [stored, turns], name=f"{PREFIX}{name}/flat")
+        shape = graph.integers(f"{PREFIX}{name}.shape", [-1, forms, rows])
+        graph.node("Reshape", [flat, shape], name=name)
+    return {name: [BATCH, *matrix.shape[:2]] for name, matrix in matrices.items()}
+
+
+def add_scoring(encoder: onnx.ModelProto, matrices: Mapping[str, NDArray[np.float32]]) -> onnx.ModelProto:
+    """Return a copy of the encoder's graph with the scoring outputs added after `embedding`."""
+    writer = GraphWriter(storage="float32")
+    outputs = write_scoring(writer, matrices)
+    model = onnx.ModelProto()
+    model.CopyFrom(encoder)
+    model.graph.node.extend(writer.nodes)
+    model.graph.initializer.extend(writer.initializers.values())
+    model.graph.output.extend(output_info(name, shape) for name, shape in outputs.items())
+    onnx.checker.check_model(model)
+    return model
+
+
+def strip_scoring(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return a copy of the graph without its scoring part: token ids in, `embedding` out."""
+    encoder = onnx.ModelProto()
+    encoder.CopyFrom(model)
+    outputs = {output.name for output in model.graph.output} - {EMBEDDING}
+    for parts in (encoder.graph.node, encoder.graph.initializer, encoder.graph.output):
+        kept = [part for part in parts if part.name not in outputs and not part.name.startswith(PREFIX)]
+        del parts[:]
+        parts.extend(kept)
+    return encoder

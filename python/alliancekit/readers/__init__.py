@@ -1,0 +1,24 @@
+"""Transcripts as files: one file a format, one protocol, one registry. The only code that parses."""
+
+from __future__ import annotations
+
+from alliancekit.readers.batches import batches
+from alliancekit.readers.expand import Expanded, expand
+from alliancekit.readers.protocol import Batch, Format, Problem, ReadOptions, Table
+from alliancekit.readers.reading import ReadResult, read
+from alliancekit.readers.registry import FORMATS, reader_for
+
+__all__ = [
+    "FORMATS",
+    "Batch",
+    "Expanded",
+    "Format",
+    "Problem",
+    "ReadOptions",
+    "ReadResult",
+    "Table",
+    "batches",
+    "expand",
+    "read",
+    "reader_for",
+]

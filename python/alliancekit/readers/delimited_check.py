@@ -1,0 +1,149 @@
+"""The check of a CSV or TSV file before it is parsed: what Polars would mend in silence, or quote in its error.
+
+One pass in constant memory with the standard library's reader, about a quarter of the time that reading takes. It
+counts the records, so that the parsed table can be held against it.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from alliancekit.errors import ColumnError, DataError
+from alliancekit.readers.text_file import head, not_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+SEPARATORS: Final = {";": "a semicolon", "\t": "a tab", ",": "a comma", "|": "a bar"}
+_field_limit_lock = Lock()
+
+
+@dataclass(slots=True)
+class Layout:
+    """What the check found.
+
+    Attributes:
+        header: the column names.
+        line_end: the mark that ends a line for the parser, a line feed or (old Macintosh files) a carriage return.
+        records: rows below the header, blank ones counted.
+        filled: rows that are not blank.
+        short: rows with fewer fields than the header.
+        first_short: the first of them, 1-based; 0 when there is none.
+
+    """
+
+    header: list[str]
+    line_end: str = "\n"
+    records: int = 0
+    filled: int = 0
+    short: int = 0
+    first_short: int = 0
+
+
+def check(path: Path, separator: str) -> Layout:
+    """Read the file once and give its layout.
+
+    Args:
+        path: the file.
+        separator: the character between columns.
+
+    Raises:
+        FileAccessError: the file cannot be opened.
+        ColumnError: the separator is another, or two columns have one name.
+        DataError: the file is empty, has no rows, is not UTF-8, or a row has more fields than the header or is not
+            quoted as RFC 4180 has it.
+
+    """
+    start = head(path)
+    number = 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file, _no_field_limit():
+            records = csv.reader(file, delimiter=separator, strict=True)
+            layout = Layout(_header(next(records), path, separator), "\r" if b"\n" not in start else "\n")
+            for number, record in enumerate(records, start=1):
+                if len(record) != len(layout.header):
+                    _count_ragged(layout, number, len(record), path)
+                layout.records = number
+    except UnicodeDecodeError:
+        raise not_utf8(path) from None
+    except csv.Error as error:
+        raise DataError(f"{path}: row {number + 1} is not quoted properly ({error}). {ADVICE}") from None
+    layout.filled += layout.records
+    return _with_rows(layout, path)
+
+
+ADVICE: Final = (
+    'A field that contains a separator, a line break or a " has to stand between "…", and each " in it is doubled.'
+)
+
+
+def odd_quotes(path: Path, separator: str) -> int:
+    """Give the first row with an odd number of quotes, which parsers understand differently; 0 when there is none."""
+    lines: list[str] = []
+    with path.open(encoding="utf-8-sig", newline="") as file, _no_field_limit():
+        for number, _ in enumerate(csv.reader(_kept(file, lines), delimiter=separator)):
+            if sum(line.count('"') for line in lines) % 2:
+                return number
+            lines.clear()
+    return 0
+
+
+def _kept(file: Iterable[str], lines: list[str]) -> Iterator[str]:
+    for line in file:
+        lines.append(line)
+        yield line
+
+
+@contextmanager
+def _no_field_limit() -> Iterator[None]:
+    # The limit (128 KiB) is the standard library's global state; a turn may be longer.
+    with _field_limit_lock:
+        limit = csv.field_size_limit(sys.maxsize)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(limit)
+
+
+def _header(names: list[str], path: Path, separator: str) -> list[str]:
+    if len(names) < 2:  # noqa: PLR2004 - a transcript has a speaker and a text at least
+        raise ColumnError(f"{path}: the first line has one column only. {_likely_separator(names, separator)}")
+    for name, times in Counter(names).items():
+        if times > 1:
+            # By position: where the header row is missing, a name is a piece of the transcript.
+            places = " and ".join(str(place) for place, other in enumerate(names, start=1) if other == name)
+            raise ColumnError(f"{path}: columns {places} have one name. Rename them so that each is unique.")
+    return names
+
+
+def _likely_separator(names: list[str], separator: str) -> str:
+    line = "".join(names)
+    count, likely = max((line.count(mark), mark) for mark in SEPARATORS if mark != separator)
+    if count == 0:
+        return "Is it a table, with its column names in the first line?"
+    shown = "$'\\t'" if likely == "\t" else f"'{likely}'"
+    return f"The separator seems to be {SEPARATORS[likely]}: read it with separator={likely!r} (--separator {shown})."
+
+
+def _count_ragged(layout: Layout, number: int, fields: int, path: Path) -> None:
+    width = len(layout.header)
+    if fields > width:
+        raise DataError(f"{path}: row {number} has {fields} fields, and the header has {width}. {ADVICE}")
+    if fields == 0:
+        layout.filled -= 1
+        return
+    layout.short += 1
+    layout.first_short = layout.first_short or number
+
+
+def _with_rows(layout: Layout, path: Path) -> Layout:
+    if layout.filled == 0:
+        raise DataError(f"{path}: the file has a header and no rows.")
+    return layout

@@ -1,0 +1,119 @@
+"""Files in, one canonical turn table out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from alliancekit.errors import ColumnError, DataError, ParameterError
+from alliancekit.labels import listing, quoted
+from alliancekit.readers.batches import batches
+from alliancekit.readers.expand import expand
+from alliancekit.readers.protocol import Problem, ReadOptions
+from alliancekit.turns import first_repeated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from alliancekit.readers.protocol import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What `read` gives.
+
+    Attributes:
+        turns: canonical turn table, a row per turn, in the order of the files and of their rows.
+        problems: what was assumed, found or left out; nothing else was changed.
+        files: the files read, in order.
+
+    """
+
+    turns: pl.DataFrame
+    problems: tuple[Problem, ...]
+    files: tuple[Path, ...]
+
+
+def read(
+    paths: str | PathLike[str] | Sequence[str | PathLike[str]],
+    *,
+    columns: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] | None = None,
+    separator: str | None = None,
+) -> ReadResult:
+    r"""Read transcripts (CSV, TSV, JSON lines, Parquet) into one canonical turn table.
+
+    Args:
+        paths: a file, folder or pattern, or several.
+        columns: canonical name → name in the data, e.g. ``{"text": "utterance_text"}``.
+        roles: name in the data → `patient` or `therapist`, over the names known by default.
+        separator: the character between the columns of a text file, if not a comma (CSV) or a tab (TSV).
+
+    Raises:
+        FileAccessError: a file is not there or cannot be opened.
+        DataError: a file cannot be understood, or a turn stands there twice; `ColumnError` and `RoleError` for
+            columns and roles.
+        ParameterError: an argument is not of the form above.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "talk.csv")
+    ...     _ = path.write_text("speaker,said\nclient,Hello.\ncounsellor,Good morning.\n")
+    ...     result = read(path, columns={"role": "speaker", "text": "said"})
+    >>> result.turns["role"].to_list(), [problem.code for problem in result.problems]
+    (['patient', 'therapist'], ['session_id_from_file', 'turn_index_from_order'])
+
+    """
+    options = ReadOptions(columns=columns or {}, roles=roles or {}, separator=separator)
+    expanded = expand([paths] if isinstance(paths, (str, PathLike)) else list(paths))
+    if not expanded.files:
+        raise ParameterError("paths names no file.")
+    read_in = [(path, batch) for path in expanded.files for batch in batches(path, options)]
+    turns, unlike = _joined(read_in)
+    _refuse_repeated(turns, read_in)
+    found = (problem for _, batch in read_in for problem in batch.problems)
+    return ReadResult(turns, (*expanded.problems, *found, *unlike), expanded.files)
+
+
+def _joined(read_in: list[tuple[Path, Batch]]) -> tuple[pl.DataFrame, list[Problem]]:
+    frames = [batch.turns for _, batch in read_in]
+    first_path, first = read_in[0][0], frames[0].schema
+    problems: dict[tuple[Path, str], Problem] = {}
+    for path, batch in read_in[1:]:
+        for name in sorted(set(first) ^ set(batch.turns.schema)):
+            message = f"{quoted(name)} is not in both this file and {first_path}; it is null where it is not."
+            problems[path, name] = Problem(path, None, name, "column_not_everywhere", message)
+        for name, dtype in batch.turns.schema.items():
+            if name in first and first[name] != dtype:
+                message = f"{quoted(name)} holds {dtype}, and {first[name]} in {first_path}; a type for both is used."
+                problems[path, name] = Problem(path, None, name, "column_types_differ", message)
+    try:
+        return pl.concat(frames, how="diagonal_relaxed"), list(problems.values())
+    except pl.exceptions.PolarsError:
+        names = sorted({name for _, name in problems})
+        raise ColumnError(f"The files cannot be put together: the types of {listing(names)} differ too much.") from None
+
+
+def _refuse_repeated(turns: pl.DataFrame, read_in: list[tuple[Path, Batch]]) -> None:
+    repeated = first_repeated(turns)
+    if repeated is None:
+        return
+    count, first, second = repeated
+    raise DataError(
+        f"{count} of {turns.height} turns share their session_id and turn_index with another, first "
+        f"{_place(first, read_in)} and {_place(second, read_in)}. Give sessions of different files different ids, "
+        "or leave out the file that repeats another."
+    )
+
+
+def _place(position: int, read_in: list[tuple[Path, Batch]]) -> str:
+    for path, batch in read_in:
+        if position < len(batch.rows):
+            return f"{path}, row {batch.rows[position]},"
+        position -= len(batch.rows)
+    raise IndexError(position)

@@ -1,0 +1,119 @@
+"""Role mapping: the data's names for the speakers to `patient` and `therapist`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from alliancekit import schema
+from alliancekit.errors import ColumnError, ParameterError, RoleError
+from alliancekit.labels import is_label, nearest, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alliancekit.place import Place
+
+FEW_NAMES: Final = 12
+"""A role column holds few names; a column with more may be anything, and its values are not quoted."""
+REPEATED: Final = 3
+"""Rows that a name must have to be quoted when it resembles no known role."""
+LISTED: Final = 5
+
+
+def map_roles(role: pl.Series, roles: Mapping[str, str], place: Place) -> pl.Series:
+    """Give each row's role as `patient` or `therapist`.
+
+    Args:
+        role: names as the data has them: String, Categorical, Enum or integer; case and outer white space
+            do not matter.
+        roles: name in the data → `patient` or `therapist`, over the names of `schema.ROLE_NAMES`.
+        place: where the column came from, for messages.
+
+    Returns:
+        String series of the same length.
+
+    Raises:
+        ParameterError: a value of `roles` is neither `patient` nor `therapist`.
+        ColumnError: the column is neither of strings nor of integers.
+        RoleError: a role is null or not known.
+
+    >>> from alliancekit.place import Place
+    >>> map_roles(pl.Series("role", [" Client", "SPK_1"]), {"spk_1": "therapist"}, Place()).to_list()
+    ['patient', 'therapist']
+    """
+    known = schema.ROLE_NAMES | check_roles(roles)
+    names = _as_names(role, place)
+    distinct = names.unique().drop_nulls()
+    mapped = [known.get(_folded(name)) for name in distinct]
+    result = names.replace_strict(distinct, pl.Series(mapped, dtype=pl.String), default=None, return_dtype=pl.String)
+    if names.null_count():
+        _refuse_null(names, place)
+    if result.null_count():
+        _refuse_unknown(names, result, known, place)
+    return result
+
+
+def check_roles(roles: Mapping[str, str]) -> dict[str, str]:
+    """Give the mapping with folded names; refuse a value that is no role.
+
+    >>> check_roles({"Coach": "therapist"})
+    {'coach': 'therapist'}
+    """
+    for name, role in roles.items():
+        if role not in schema.ROLES:
+            near = nearest(role, schema.ROLES)
+            hint = f" Did you mean '{near}'?" if near else ""
+            raise ParameterError(
+                f"{quoted(name)} is mapped to {quoted(role)}, which is no role.{hint} "
+                "A role mapping goes from the data's name to 'patient' or 'therapist'."
+            )
+    return {_folded(name): role for name, role in roles.items()}
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _as_names(role: pl.Series, place: Place) -> pl.Series:
+    if role.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Null) or role.dtype.is_integer():
+        return role.cast(pl.String)
+    raise ColumnError(
+        f"{place.prefix}the column 'role' holds {role.dtype}, not names. Is it the right column? "
+        'Map another with columns={"role": "NAME"} (command line: --map role=NAME).'
+    )
+
+
+def _refuse_null(names: pl.Series, place: Place) -> None:
+    missing = names.is_null()
+    position = missing.arg_max()
+    raise RoleError(
+        f"{place.prefix}the column 'role' is empty in {missing.sum()} of {len(names)} rows, "
+        f"first in row {place.row(position or 0)}. Every turn needs a speaker: fill it in, or leave the rows out."
+    )
+
+
+def _refuse_unknown(names: pl.Series, result: pl.Series, known: Mapping[str, str], place: Place) -> None:
+    unknown = names.filter(result.is_null())
+    counts = unknown.value_counts(sort=True, name="n").rows()
+    few = names.n_unique() <= FEW_NAMES
+    found = [_describe(name, n, known, few=few) for name, n in sorted(counts, key=lambda row: (-row[1], row[0]))]
+    more = f", and {len(found) - LISTED} more names" if len(found) > LISTED else ""
+    position = result.is_null().arg_max()
+    raise RoleError(
+        f"{place.prefix}the column 'role' has an unknown role in {len(unknown)} of {len(names)} rows, first in row "
+        f"{place.row(position or 0)}: {', '.join(found[:LISTED])}{more}. "
+        'Map each with roles={"NAME": "therapist"} (command line: --roles NAME=therapist); '
+        "if these are not speakers, another column is the role (--map role=NAME)."
+    )
+
+
+def _describe(name: str, n: int, known: Mapping[str, str], *, few: bool) -> str:
+    rows = f"{n} row{'s' if n > 1 else ''}"
+    near = nearest(name, known)
+    # With a wrong mapping this column is the transcript: a value is shown when it can hardly be a turn.
+    if not is_label(name) or not (near or (few and n >= REPEATED)):
+        return f"a value of {len(name)} characters ({rows}; not shown, since it may be transcript text)"
+    hint = f", nearest '{near}'" if near else ""
+    return f"{quoted(name)} ({rows}{hint})"

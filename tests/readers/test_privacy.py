@@ -1,0 +1,55 @@
+"""A word planted in the texts stands in no error, whatever is wrong with the file."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alliancekit.errors import AllianceError
+from alliancekit.readers import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLANTED = "zebrafinch"
+TEXT = f"The {PLANTED} sang to me"
+HEADER = "session_id,turn_index,role,text\n"
+TURN = {"session_id": "s", "turn_index": 0, "role": "patient", "text": TEXT}
+
+BROKEN: dict[str, str | bytes] = {
+    "too many fields.csv": f"{HEADER}s,0,patient,{TEXT}, and more\n",
+    "quote not closed.csv": f'{HEADER}s,0,patient,"{TEXT}\n',
+    "quote inside.csv": f'{HEADER}s,0,patient,"{TEXT}" again\n',
+    "odd quote.csv": f'{HEADER}s,0,patient,{TEXT} 5" high\n',
+    "not utf-8.csv": f"{HEADER}s,0,patient,{TEXT} é\n".encode("latin-1"),
+    "utf-16.csv": f"{HEADER}s,0,patient,{TEXT}\n".encode("utf-16"),
+    "no header.csv": f"s,0,patient,{PLANTED}\n" * 2,
+    "no header and no role.csv": f"s,0,Anna,{TEXT}\ns,1,Ben,{TEXT}\n",
+    "no header and names.csv": f"s,0,Anna,{PLANTED}\ns,1,Ben,Yes.\n",
+    "no header, twice.csv": f"s,0,Anna,{PLANTED},{PLANTED}\n",
+    "one column.csv": f"{TEXT}\n{TEXT}\n",
+    "text as turn_index.csv": f"session_id,text,role,turn_index\ns,0,patient,{PLANTED}\n",
+    "text as role.csv": f"session_id,turn_index,text,role\ns,0,patient,{PLANTED}\ns,1,patient,Yes.\n",
+    "text as session_id.csv": f"text,turn_index,role,session_id\ns,0,patient,{PLANTED}\ns,0,patient,{PLANTED}\n",
+    "cut.jsonl": json.dumps(TURN)[:-3],
+    "no object.jsonl": json.dumps(TEXT),
+    "nested.jsonl": json.dumps({**TURN, "text": {"content": TEXT}}),
+    "half a pair.jsonl": json.dumps({**TURN, "text": TEXT + "\ud83d"}),
+    "kinds.jsonl": json.dumps(TURN) + "\n" + json.dumps({**TURN, "turn_index": {"n": TEXT}}),
+    "kinds of extra.jsonl": json.dumps({**TURN, "x": 1}) + "\n" + json.dumps({**TURN, "x": {TEXT: TEXT}}),
+    "not utf-8.jsonl": json.dumps({**TURN, "text": TEXT + "é"}, ensure_ascii=False).encode("latin-1"),
+    "no parquet.parquet": TEXT,
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_no_error_quotes_a_text(tmp_path: Path, name: str) -> None:
+    content = BROKEN[name]
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(AllianceError) as raised:
+        read(path)
+    assert PLANTED not in "".join(traceback.format_exception(raised.value))
