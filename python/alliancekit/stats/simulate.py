@@ -27,35 +27,27 @@ def simulate(
     The model, its parameters and their defaults are those of `SimulationPlan`; `simulation_truth` gives the true
     gap, misalignment, closing rate and coupling of a plan.
 
-    Parameters
-    ----------
-    conditions
-        Sessions of each condition, or a whole plan (then without `options`).
-    seed
-        Non-negative. The corpus is a function of the plan and the seed alone (a Philox stream for each part).
-    **options
-        Fields of `SimulationPlan`.
+    Args:
+        conditions: Sessions of each condition, or a whole plan (then without `options`).
+        seed: Non-negative. The corpus is a function of the plan and the seed alone (a Philox stream for each part).
+        **options: Fields of `SimulationPlan`.
 
-    Returns
-    -------
-    pl.DataFrame
+    Returns:
         A row per turn, sorted: ``session_id`` String, ``turn_index`` Int64, ``role``, ``condition``, ``patient_id``,
         ``therapist_id`` String, ``session_number``, ``n_tokens`` Int64, ``truncated`` Boolean, then each scale and
         ``total`` Float32.
 
-    Raises
-    ------
-    ParameterError
-        A parameter is not allowed; the message names it.
+    Raises:
+        ParameterError: A parameter is not allowed; the message names it.
 
-    Examples
-    --------
-    >>> from alliancekit.stats.simulate import simulate
-    >>> turns = simulate({"anxiety": 40, "suicidality": 12}, gap={"suicidality": 0.3}, icc=0.05, seed=1)
-    >>> turns.height
-    3120
-    >>> turns.columns[:3], turns.columns[-4:]
-    (['session_id', 'turn_index', 'role'], ['task', 'bond', 'goal', 'total'])
+    Example:
+        >>> from alliancekit.stats.simulate import simulate
+        >>> turns = simulate({"anxiety": 40, "suicidality": 12}, gap={"suicidality": 0.3}, icc=0.05, seed=1)
+        >>> turns.height
+        3120
+        >>> turns.columns[:3], turns.columns[-4:]
+        (['session_id', 'turn_index', 'role'], ['task', 'bond', 'goal', 'total'])
+
     """
     return pl.concat(simulate_batches(conditions, seed=seed, **options))
 
@@ -65,11 +57,11 @@ def simulate_batches(
 ) -> Iterator[pl.DataFrame]:
     """Yield the corpus of `simulate` in frames of 4,096 whole sessions: for more turns than memory holds.
 
-    Examples
-    --------
-    >>> from alliancekit.stats.simulate import simulate_batches
-    >>> [batch.height for batch in simulate_batches({"anxiety": 5000}, turns=10)]
-    [40960, 9040]
+    Example:
+        >>> from alliancekit.stats.simulate import simulate_batches
+        >>> [batch.height for batch in simulate_batches({"anxiety": 5000}, turns=10)]
+        [40960, 9040]
+
     """
     plan = as_plan(conditions, options)
     if seed < 0:

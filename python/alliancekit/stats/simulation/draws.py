@@ -22,7 +22,7 @@ def standardised(
 ) -> NDArray[np.float32]:
     """Draws of mean 0, SD 1 and skewness `skew`: float32 of `shape`.
 
-    A gamma of shape k has skewness 2/√k; a lognormal with w = exp(σ²) has (w + 2)·√(w − 1).
+    A gamma of shape k has skewness 2/√k; a lognormal with w = exp(σ²) has (w + 2)·√(w - 1).
     """
     if skew == 0:
         return generator.standard_normal(shape, dtype=np.float32)
@@ -48,6 +48,6 @@ def correlated(generator: np.random.Generator, plan: SimulationPlan, shape: tupl
 
 
 def _lognormal_w(skew: float) -> float:
-    """Solve (w + 2)·√(w − 1) = skew for w > 1, by the cubic w³ + 3w² − 4 = skew²."""
+    """Solve (w + 2)·√(w - 1) = skew for w > 1, by the cubic w³ + 3w² - 4 = skew²."""
     a, b = 1 + skew**2 / 2, skew * (1 + skew**2 / 4) ** 0.5
     return float(np.cbrt(a + b) + np.cbrt(a - b) - 1)

@@ -23,7 +23,7 @@ FIRST_EFFECT_STREAM = 1
 class SessionMeans:
     """What a session's turns vary around, float64 [sessions, scales], and the SD of its turns' errors [sessions].
 
-    The expected score of a role at u is ``shared + drift·(u − ½) ± ½·[gap + slope·(u − ½)]``.
+    The expected score of a role at u is ``shared + drift·(u - ½) ± ½·[gap + slope·(u - ½)]``.
     """
 
     shared: NDArray[np.float64]
@@ -57,7 +57,7 @@ def effect_sds(plan: SimulationPlan, level: str) -> tuple[float, float, float]:
 
 
 def error_sd(plan: SimulationPlan) -> float:
-    """Return the SD of a turn's error, ``sd · √(1 − Σ icc)``, at an SD ratio of 1."""
+    """Return the SD of a turn's error, ``sd · √(1 - Σ icc)``, at an SD ratio of 1."""
     share = sum(values.per_level(plan.icc, level) for level in checks.LEVELS)
     return float(plan.sd * (1 - share) ** 0.5)
 

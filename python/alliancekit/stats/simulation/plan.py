@@ -52,58 +52,48 @@ class PlanOptions(TypedDict, total=False):
 class SimulationPlan:
     r"""A corpus to simulate.
 
-    The score of role r (patient −, therapist +) on a scale at position u in [0, 1] is
+    The score of role r (patient -, therapist +) on a scale at position u in [0, 1] is
 
-    ``level + drift·(u − ½) + A ± ½·[gap + D + (B + S)·(u − ½)] + σ·√(1 − Σ icc)·e``
+    ``level + drift·(u - ½) + A ± ½·[gap + D + (B + S)·(u - ½)] + s·√(1 - Σ icc)·e``
 
-    with ``B = −closing_rate · sign(gap)`` and σ = `sd` × `sd_ratio` of the condition. A, D and S are sums of
+    with ``B = -closing_rate · sign(gap)`` and s = `sd` * `sd_ratio` of the condition. A, D and S are sums of
     independent effects of the therapist, the dyad and the session; e is the turn's error. For each level l:
 
-    - ``Var(A_l) = σ²·icc_l·(1 + role_correlation)/2``, common to both roles;
-    - ``Var(D_l) = 2·σ²·icc_l·(1 − role_correlation)``, an effect on the gap, so that within a role the level holds
+    - ``Var(A_l) = s²·icc_l·(1 + role_correlation)/2``, common to both roles;
+    - ``Var(D_l) = 2·s²·icc_l·(1 - role_correlation)``, an effect on the gap, so that within a role the level holds
       the share ``icc_l`` of the variance of a turn, and two roles' effects correlate by `role_correlation`;
-    - ``SD(S_l) = slope_sd_l × sd_ratio``, an effect on the slope of the gap (slope heterogeneity).
+    - ``SD(S_l) = slope_sd_l * sd_ratio``, an effect on the slope of the gap (slope heterogeneity).
 
-    Parameters
-    ----------
-    conditions
-        Sessions of each condition. Conditions are assigned to dyads.
-    turns, turns_cv, length_shift
-        A session of condition c has ``turns · length_shift_c · exp(v·z − v²/2)`` turns of both roles together,
-        rounded, at least 4, where z is standard normal and ``v² = ln(1 + turns_cv²)``. The roles alternate; the
-        patient begins.
-    sessions_per_dyad, dyads_per_therapist
-        Sessions (numbered from 1) that one patient has, patients that one therapist sees.
-    therapists
-        ``nested``: a therapist's dyads are all of one condition. ``crossed``: dyads of all conditions are shuffled
-        before they are dealt to therapists.
-    scales
-        Names of the scales; ``total`` is their mean.
-    gap, closing_rate
-        Planted therapist − patient at u = ½, and its closing rate (score per session length, positive closes).
-    level, drift
-        Mean score, and the slope over u that both roles have in common.
-    sd, sd_ratio
-        SD of a turn's score within a role, and the factor by which a condition's random parts are larger.
-    icc, slope_sd
-        Share of σ² by level, and SD of the gap's slope by level.
-    role_correlation
-        Correlation of the two roles' effects, −1 to 1.
-    autocorrelation
-        φ of ``e_i = φ·e_{i−1} + √(1 − φ²)·ε_i`` over a role's own turns; e has variance 1 at every turn.
-    coupling
-        Correlation of patient's and therapist's error in the same exchange (the i-th turn of each), −1 to 1.
-    scale_correlation
-        Correlation between scales of every random part (0 to 1): ``√ρ·common + √(1 − ρ)·own``.
-    skew, distribution
-        Skewness of each random draw before scales are mixed: a ``gamma`` or ``lognormal``, shifted and scaled to
-        mean 0 and SD 1; 0 is normal.
+    Args:
+        conditions: Sessions of each condition. Conditions are assigned to dyads.
+        turns: Turns of both roles together; they alternate, the patient begins.
+        turns_cv: Coefficient of variation of the length: a session of condition c has ``turns · length_shift_c ·
+            exp(v·z - v²/2)`` turns, rounded, at least 4; z is standard normal, ``v² = ln(1 + turns_cv²)``.
+        length_shift: Factor by which a condition's sessions are longer.
+        sessions_per_dyad: Sessions (numbered from 1) that one patient has.
+        dyads_per_therapist: Patients that one therapist sees.
+        therapists: ``nested``: a therapist's dyads are all of one condition. ``crossed``: dyads of all conditions
+            are shuffled before they are dealt to therapists.
+        scales: Names of the scales; ``total`` is their mean.
+        gap: Planted therapist - patient at u = ½.
+        closing_rate: Its planted closing rate (score per session length; positive closes).
+        level: Mean score.
+        drift: Slope over u that both roles have in common.
+        sd: SD of a turn's score within a role.
+        sd_ratio: Factor by which a condition's random parts are larger.
+        icc: Share of the variance of a turn at each level.
+        role_correlation: Correlation of the two roles' effects, -1 to 1.
+        slope_sd: SD of the gap's slope at each level.
+        autocorrelation: f of ``e_i = f·e_{i-1} + √(1 - f²)·ε_i`` over a role's own turns; e has variance 1 throughout.
+        coupling: Correlation of the two roles' errors in an exchange (the i-th turn of each), -1 to 1.
+        scale_correlation: Correlation between scales of every random part, 0 to 1: ``√r·common + √(1 - r)·own``.
+        skew: Skewness of each random draw before scales are mixed; 0 is normal.
+        distribution: A ``gamma`` or ``lognormal`` of that skewness, shifted and scaled to mean 0 and SD 1.
 
-    Raises
-    ------
-    ParameterError
-        A value is out of range, a name is not a condition, scale or level, or a closing rate stands where the gap
-        is 0 and has no sign.
+    Raises:
+        ParameterError: A value is out of range, a name is not a condition, scale or level, or the levels' shares
+            add to 1 or more.
+
     """
 
     conditions: Mapping[str, int]

@@ -72,35 +72,31 @@ def simulate_register(  # noqa: PLR0913 - each is a parameter of the model
     *every* sentence, agreeing or not, by about `shift` over the patients'.
 
     Scores are those of design §3: ``signed-sum`` Σ key·cos(e, agree); ``keyed-mean`` the mean over positive minus
-    the mean over negative items; ``contrast`` the mean of key·(cos(e, agree) − cos(e, disagree)). With n₊ and n₋
-    items, `shift` adds (n₊ − n₋)·shift to a scale's overall gap under ``signed-sum``, and next to nothing under the
+    the mean over negative items; ``contrast`` the mean of key·(cos(e, agree) - cos(e, disagree)). With n₊ and n₋
+    items, `shift` adds (n₊ - n₋)·shift to a scale's overall gap under ``signed-sum``, and next to nothing under the
     other two. Conditions' differences in gap and the gap's slopes keep their value under each method.
 
-    Parameters
-    ----------
-    conditions, seed, options
-        As in `simulate`; `plan.scales` must be the scales of `key`.
-    shift
-        Difference in mean similarity, therapist − patient, that register makes (units of cosine; −0.4 to 0.4).
-    method, key, dimensions
-        How similarities become scores, items by scale as (positive, negative), and d (at least 16).
+    Args:
+        conditions: As in `simulate`; the plan's scales must be those of `key`.
+        shift: Difference in mean similarity, therapist - patient, that register makes (units of cosine; -0.4 to 0.4).
+        method: How similarities become scores.
+        key: Items of each scale as (positive, negative).
+        dimensions: d, at least 16.
+        seed: As in `simulate`.
+        **options: As in `simulate`.
 
-    Returns
-    -------
-    pl.DataFrame
+    Returns:
         The columns of `simulate`, the scores being those of the embeddings (Float32; cosines, not units of z).
 
-    Raises
-    ------
-    ParameterError
-        A parameter is out of range or `key` names other scales than the plan.
+    Raises:
+        ParameterError: A parameter is out of range or `key` names other scales than the plan.
 
-    Examples
-    --------
-    >>> from alliancekit.stats.simulation.register import simulate_register
-    >>> turns = simulate_register({"anxiety": 2}, shift=0.05, method="signed-sum", dimensions=32, turns=10)
-    >>> turns.height, turns["task"].dtype
-    (20, Float32)
+    Example:
+        >>> from alliancekit.stats.simulation.register import simulate_register
+        >>> turns = simulate_register({"anxiety": 2}, shift=0.05, method="signed-sum", dimensions=32, turns=10)
+        >>> turns.height, turns["task"].dtype
+        (20, Float32)
+
     """
     plan = as_plan(conditions, options)
     _check(plan, shift, key, dimensions)

@@ -18,12 +18,12 @@ Score = Literal["role", "gap"]
 def inflation(turns: float, phi: float) -> float:
     r"""Variance of the mean of n turns with AR(1) errors, relative to independent ones: float, unitless.
 
-    ``1 + 2·Σ_{k=1}^{n−1} (1 − k/n)·φ^k = (1 + φ)/(1 − φ) − 2φ(1 − φⁿ)/(n(1 − φ)²)``
+    ``1 + 2·Σ_{k=1}^{n-1} (1 - k/n)·φ^k = (1 + φ)/(1 - φ) - 2φ(1 - φⁿ)/(n(1 - φ)²)``
 
-    Examples
-    --------
-    >>> round(inflation(2, 0.5), 6)
-    1.5
+    Example:
+        >>> round(inflation(2, 0.5), 6)
+        1.5
+
     """
     return float((1 + phi) / (1 - phi) - 2 * phi * (1 - phi**turns) / (turns * (1 - phi) ** 2))
 
@@ -33,28 +33,22 @@ def reliability(plan: SimulationPlan, *, turns: int | None = None, score: Score 
 
     The share of the variance between sessions of one condition that is not turn noise, ``τ² / (τ² + σ²_e·f/n)``
     with n the turns of a role, f `inflation`, and τ² what therapist, dyad and session add up to. For the ``gap``
-    both roles' noise counts, less what coupling shares: ``2·(1 − γ)·σ²_e·f/n``. Spearman and Brown's formula is the
+    both roles' noise counts, less what coupling shares: ``2·(1 - c)·σ²_e·f/n``. Spearman and Brown's formula is the
     case f = 1. Slopes average out over the session and are left out.
 
-    Parameters
-    ----------
-    plan
-        Its levels' shares, autocorrelation and coupling (of the first condition).
-    turns
-        Turns of both roles together; by default the plan's.
-    score
-        ``role``: the mean of one role's turns; ``gap``: therapist − patient.
+    Args:
+        plan: Its levels' shares, autocorrelation and coupling (of the first condition).
+        turns: Turns of both roles together; by default the plan's.
+        score: ``role``: the mean of one role's turns; ``gap``: therapist - patient.
 
-    Raises
-    ------
-    ParameterError
-        `turns` is below 2, the smallest number in which each role speaks.
+    Raises:
+        ParameterError: `turns` is below 2, the smallest number in which each role speaks.
 
-    Examples
-    --------
-    >>> from alliancekit.stats.simulation.plan import SimulationPlan
-    >>> round(reliability(SimulationPlan({"anxiety": 10}, icc=0.1, turns=60)), 3)
-    0.769
+    Example:
+        >>> from alliancekit.stats.simulation.plan import SimulationPlan
+        >>> round(reliability(SimulationPlan({"anxiety": 10}, icc=0.1, turns=60)), 3)
+        0.769
+
     """
     total = plan.turns if turns is None else turns
     if total < 2:  # noqa: PLR2004 - one turn a role
@@ -70,11 +64,11 @@ def reliability(plan: SimulationPlan, *, turns: int | None = None, score: Score 
 def turns_for_reliability(plan: SimulationPlan, target: float = 0.8, *, score: Score = "role") -> int | None:
     """Find the fewest turns (of both roles, an even number) with `reliability` of `target`; null where none is enough.
 
-    Examples
-    --------
-    >>> from alliancekit.stats.simulation.plan import SimulationPlan
-    >>> turns_for_reliability(SimulationPlan({"anxiety": 10}, icc=0.1))
-    72
+    Example:
+        >>> from alliancekit.stats.simulation.plan import SimulationPlan
+        >>> turns_for_reliability(SimulationPlan({"anxiety": 10}, icc=0.1))
+        72
+
     """
     if not 0 < target < 1:
         raise ParameterError(f"target must lie between 0 and 1; got {target}")

@@ -22,21 +22,21 @@ def simulation_truth(plan: SimulationPlan) -> pl.DataFrame:
     r"""Tell what estimates from a plan's corpora should come back to: a row per condition and scale.
 
     - ``gap``: the bias, E(gap of a session at u = ½);
-    - ``gap_sd``: SD of the sessions' true gaps, ``√Σ_l Var(D_l)`` × SD ratio;
+    - ``gap_sd``: SD of the sessions' true gaps, ``√Σ_l Var(D_l)`` * SD ratio;
     - ``misalignment``: ``√(gap² + gap_sd²)``, the root of the mean squared true gap;
-    - ``closing_rate``, ``gap_slope`` = −closing_rate · sign(gap), ``gap_start`` and ``gap_end`` at u = 0 and 1;
+    - ``closing_rate``, ``gap_slope`` = -closing_rate · sign(gap), ``gap_start`` and ``gap_end`` at u = 0 and 1;
     - ``slope_sd``: SD of the sessions' true gap slopes;
     - ``coupling``: correlation of the two roles' errors in one exchange.
 
     Units: score; slopes are score per session length; coupling is unitless. All Float64. ``total`` is the mean of
     the scales, its spreads shrunk by their correlation. A closing rate is null where the gap is 0.
 
-    Examples
-    --------
-    >>> from alliancekit.stats.simulation.plan import SimulationPlan
-    >>> plan = SimulationPlan({"anxiety": 9}, gap={"anxiety": 0.3}, closing_rate=0.1, icc=0.08)
-    >>> simulation_truth(plan).select("scale", "misalignment", "gap_end").row(0)
-    ('task', 0.5, 0.25)
+    Example:
+        >>> from alliancekit.stats.simulation.plan import SimulationPlan
+        >>> plan = SimulationPlan({"anxiety": 9}, gap={"anxiety": 0.3}, closing_rate=0.1, icc=0.08)
+        >>> simulation_truth(plan).select("scale", "misalignment", "gap_end").row(0)
+        ('task', 0.5, 0.25)
+
     """
     gap, slope = (_with_total(part) for part in (values.per_condition_scale(plan, plan.gap), values.gap_slopes(plan)))
     spread = _with_total_sd(plan, signal_variance(plan, "gap") ** 0.5)
@@ -69,7 +69,7 @@ def _with_total(table: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _with_total_sd(plan: SimulationPlan, sd: float) -> NDArray[np.float64]:
-    """Give an SD to conditions and scales; the mean of k scales correlating ρ has ``√((1 + (k − 1)ρ)/k)`` of one's."""
+    """Give an SD to conditions and scales; the mean of k scales correlating r has ``√((1 + (k - 1)r)/k)`` of one's."""
     k = len(plan.scales)
     shrink = ((1 + (k - 1) * plan.scale_correlation) / k) ** 0.5
     ratio = values.per_condition(plan, plan.sd_ratio, 1.0)

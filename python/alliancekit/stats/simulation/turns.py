@@ -94,7 +94,7 @@ def _blend(
     coupling: NDArray[np.float64],
     signed: bool,  # noqa: FBT001
 ) -> NDArray[np.float32]:
-    """``√(1 − |γ|)·own + √|γ|·common``; the common part takes γ's sign for one of the roles."""
+    """``√(1 - |c|)·own + √|c|·common``; the common part takes c's sign for one of the roles."""
     strength = np.abs(coupling)[None, :, None].astype(np.float32)
     share = np.sqrt(strength) * (np.sign(coupling)[None, :, None].astype(np.float32) if signed else np.float32(1))
     return np.asarray(np.sqrt(1 - strength) * own + share * common)

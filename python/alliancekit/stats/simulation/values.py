@@ -37,7 +37,7 @@ def per_level(value: PerLevel, level: str) -> float:
 
 
 def gap_slopes(plan: SimulationPlan) -> NDArray[np.float64]:
-    """Planted slope of the gap, −closing rate · sign(gap): float64 [conditions, scales]."""
+    """Planted slope of the gap, -closing rate · sign(gap): float64 [conditions, scales]."""
     gap = per_condition_scale(plan, plan.gap)
     closing = per_condition_scale(plan, plan.closing_rate)
     if np.any((gap == 0) & (closing != 0)):
