@@ -1,0 +1,23 @@
+"""The compiled module: what Python may call, and what it gives back."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+__version__: str
+
+type _Floats = NDArray[np.float64]
+type _Codes = NDArray[np.uint32]
+type _Arm = tuple[_Floats, _Floats]
+type _Chunk = tuple[int, int, int, int]
+
+def cluster_estimates(arms: Sequence[_Arm]) -> _Floats: ...
+def bootstrap_studentised(arms: Sequence[_Arm], strata: _Codes, chunk: _Chunk) -> _Floats: ...
+def signflip_observed(sums: _Floats, weights: _Floats) -> _Floats: ...
+def signflip_studentised(sums: _Floats, weights: _Floats, exact: bool, chunk: _Chunk) -> _Floats: ...
+def permutation_studentised(
+    cells: _Arm, clusters: _Codes, blocks: _Codes, target: NDArray[np.bool_], chunk: _Chunk
+) -> _Floats: ...
+def student_quantile(probability: float, freedom: float) -> float: ...
+def student_p(t: float, freedom: float) -> float: ...
