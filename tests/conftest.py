@@ -9,6 +9,7 @@ import pytest
 from tests.support.tiny_encoder import write_tiny_encoder
 from tests.support.tiny_inventory import tiny_inventory
 
+from alliancekit import Scorer
 from alliancekit.model.build import build_bundle
 
 ROOT = Path(__file__).parents[1]
@@ -56,3 +57,24 @@ def shipped_bundle() -> Path:
     if not (folder / "bundle.json").is_file():
         pytest.fail(f"{folder} is missing; `make setup` builds it")
     return folder
+
+
+@pytest.fixture(scope="session")
+def bundle_path(shipped_bundle: Path) -> Path:
+    """The shipped bundle, for tests of what does not depend on which bundle it is."""
+    return shipped_bundle
+
+
+@pytest.fixture(scope="session")
+def scorer(shipped_bundle: Path) -> Scorer:
+    """A scorer with the shipped bundle and two threads."""
+    return Scorer(shipped_bundle, threads=2)
+
+
+@pytest.fixture(scope="session")
+def annomi_path() -> Path:
+    """The real corpus, which has no licence and so is never copied into the repository."""
+    path = ROOT.parent / "shared" / "data" / "AnnoMI-simple.csv"
+    if not path.is_file():
+        pytest.skip("AnnoMI-simple.csv is not beside the checkout (../shared/data); real-data tests need it")
+    return path

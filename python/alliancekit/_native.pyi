@@ -1,6 +1,6 @@
 """The compiled core. People use `alliancekit.Scorer` and the functions of `alliancekit`; this is what they rest on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, final
 
@@ -80,3 +80,33 @@ def processor_features() -> list[str]:
 
 def opened_library() -> Path | None:
     """The ONNX Runtime library that this process has open; a process can open only one."""
+
+_Floats = NDArray[np.float64]
+_Codes = NDArray[np.uint32]
+_Arm = tuple[_Floats, _Floats]
+"""Sums and weights, each float64 [clusters, columns]."""
+_Chunk = tuple[int, int, int, int]
+"""Seed, index of the first replicate, how many, threads (0: all available)."""
+
+def cluster_estimates(arms: Sequence[_Arm]) -> _Floats:
+    """Estimates and cluster-robust standard errors of one arm, or of the difference of two: [2 · columns]."""
+
+def bootstrap_studentised(arms: Sequence[_Arm], strata: _Codes, chunk: _Chunk) -> _Floats:
+    """Studentised statistics of a chunk of cluster-bootstrap replicates: [count · columns]."""
+
+def signflip_observed(sums: _Floats, weights: _Floats) -> _Floats:
+    """The studentised statistic that sign flips are compared with: [columns]."""
+
+def signflip_studentised(sums: _Floats, weights: _Floats, exact: bool, chunk: _Chunk) -> _Floats:
+    """Studentised statistics of a chunk of sign patterns, all of them in turn when `exact`: [count · columns]."""
+
+def permutation_studentised(
+    cells: _Arm, clusters: _Codes, blocks: _Codes, target: NDArray[np.bool_], chunk: _Chunk
+) -> _Floats:
+    """Welch-type studentised differences of a chunk of label permutations: [count · columns]."""
+
+def student_quantile(probability: float, freedom: float) -> float:
+    """Quantile of Student's t."""
+
+def student_p(t: float, freedom: float) -> float:
+    """Two-sided p of Student's t."""

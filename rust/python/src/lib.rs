@@ -2,6 +2,7 @@
 
 mod engine;
 mod errors;
+mod stats;
 mod texts;
 mod waiting;
 
@@ -15,6 +16,11 @@ mod _native {
 
     #[pymodule_export]
     use crate::engine::Engine;
+    #[pymodule_export]
+    use crate::stats::{
+        bootstrap_studentised, cluster_estimates, permutation_studentised, signflip_observed, signflip_studentised,
+        student_p, student_quantile,
+    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

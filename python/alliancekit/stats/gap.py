@@ -1,0 +1,175 @@
+"""How far apart the two sides are, per condition and scale, with what certainty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from alliancekit import schema
+from alliancekit.stats import _frames, groups
+from alliancekit.stats.clusters import CLUSTER, cell_sums, codes, per_scale, with_clusters
+from alliancekit.stats.families import holm_by_family
+from alliancekit.stats.onesample import means
+from alliancekit.stats.resample import Plan, estimates
+from alliancekit.stats.sessions import session_table
+from alliancekit.stats.yardstick import known, pooled_sd, ratio, signed_root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from alliancekit.stats.onesample import Means
+    from alliancekit.stats.resample import Progress
+
+    Floats = NDArray[np.float64]
+
+VALUES: Final = ("gap", "gap_product")
+WEIGHTS: Final = ("session", "cluster", "turn")
+COLUMNS: Final = (
+    schema.SCALE,
+    "patient_mean",
+    "therapist_mean",
+    "gap",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "p_adjusted",
+    "effect_size",
+    "misalignment",
+    "n_sessions",
+    "n_clusters",
+    "n_turns",
+    "note",
+    "misalignment_low",
+    "misalignment_high",
+    "gap_se",
+    "effect_size_pooled",
+)
+_NOT_FLOAT: Final = {schema.SCALE, "n_sessions", "n_clusters", "n_turns", "note"}
+DTYPES: Final = {name: pl.Float64 for name in COLUMNS if name not in _NOT_FLOAT} | {"note": pl.String}
+
+
+def gap(  # noqa: PLR0913 - each is a choice of the analysis
+    turns: pl.DataFrame | pl.LazyFrame,
+    *,
+    by: str | Sequence[str] | None = None,
+    scales: Sequence[str] | None = None,
+    weight: str = "session",
+    resamples: int = 2000,
+    seed: int = 0,
+    threads: int | None = None,
+    confidence: float = 0.95,
+    progress: Progress | None = None,
+) -> pl.DataFrame:
+    """Estimate bias and misalignment of each group of sessions.
+
+    Two estimands. **Bias** (`gap`): the mean over sessions of therapist mean - patient mean. **Misalignment**:
+    the signed root of the mean over sessions of gap², estimated without the bias of noise as the product of the
+    gaps of two separated blocks of turns. An overall gap contains any constant offset between the roles
+    (wording of the forms, register): it is relative to the instrument. Contrasts between conditions and slopes
+    are not.
+
+    Args:
+        turns: Turn scores, or the result of `alliancekit.sessions`.
+        by: Label column or columns; a list column puts a session in each of its groups.
+        scales: As for `alliancekit.sessions`.
+        weight: `session` (each counts the same), `cluster` (each therapist, or patient, or session), or `turn`.
+        resamples: Bootstrap replicates, and sign patterns where they are not enumerated.
+        seed: Of the counter-based generator; the same seed gives the same bits on any number of threads.
+        threads: At most this many; by default one per core.
+        confidence: Of the intervals.
+        progress: Called with (done, of) between chunks of replicates.
+
+    Returns:
+        One row per group and scale.
+
+        - the `by` columns, `scale`, `patient_mean`, `therapist_mean`, `gap` (units of the score);
+        - `ci_low`, `ci_high`: studentised cluster bootstrap (Cameron, Gelbach & Miller 2008);
+        - `p_value`: cluster-level studentised sign-flip, exact where there are few clusters;
+        - `p_adjusted`: Holm over scales and groups; `total` is outside of that family and has one of its own;
+        - `effect_size`: gap / SD of session gaps in the group; `misalignment` (units of the score, negative
+          where the mean product is);
+        - `n_sessions`, `n_clusters`, `n_turns`, `note`; then `misalignment_low`, `misalignment_high`, `gap_se`,
+          `effect_size_pooled` (gap / pooled SD of session role means, one number for the whole call and scale).
+
+        Below 6 clusters intervals and p are null and `note` says so; 6 to 19 are flagged.
+
+    Raises:
+        ColumnError, DataError, RoleError, ParameterError: As `alliancekit.sessions`.
+
+    Example:
+        >>> import polars as pl, alliancekit as ak
+        >>> rows = [(f"s{i}", t, ("patient", "therapist")[t % 2], 0.1 * (t % 2) + 0.01 * ((i * 7 + t * 3) % 11))
+        ...         for i in range(8) for t in range(20)]
+        >>> turns = pl.DataFrame(rows, schema=["session_id", "turn_index", "role", "bond"], orient="row")
+        >>> ak.gap(turns).select("scale", pl.col("gap").round(3), pl.col("p_value").round(4)).row(0)
+        ('bond', 0.099, 0.0078)
+
+    """
+    _frames.choice("weight", weight, WEIGHTS)
+    plan = Plan(resamples, seed, threads, confidence, progress)
+    keys = groups.key_names(by)
+    clustered = with_clusters(session_table(turns, scales=scales, by=keys))
+    names = list(clustered.table[schema.SCALE].unique(maintain_order=True))
+    yardsticks = pooled_sd(clustered.table)
+    rows = [
+        {**label, **row, "effect_size_pooled": ratio(row["gap"], yardsticks[row[schema.SCALE]])}
+        for label, part in groups.split(clustered.table, keys)
+        for row in _group(part, names, weight, plan)
+    ]
+    return _finished(rows, keys, clustered.note)
+
+
+def _group(table: pl.DataFrame, names: Sequence[str], weight: str, plan: Plan) -> list[dict[str, object]]:
+    """Give the rows of one group of sessions."""
+    parts = [_paired(part) for part in per_scale(table, names)]
+    clusters = codes(parts[0][CLUSTER])
+    count = int(clusters.max()) + 1
+    found = means(cell_sums(parts, VALUES, clusters, count, weight), plan)
+    sides, _ = estimates([cell_sums(parts, ("patient_mean", "therapist_mean"), clusters, count, weight)])
+    return [
+        _row(part, name, found, at, sides[2 * at : 2 * at + 2])
+        for at, (name, part) in enumerate(zip(names, parts, strict=True))
+    ]
+
+
+def _paired(part: pl.DataFrame) -> pl.DataFrame:
+    """Take the role means of the sessions that have a gap, so that the gap is their difference."""
+    both = pl.col("gap").is_not_null()
+    return part.with_columns(pl.when(both).then(pl.col(f"{role}_mean")).alias(f"{role}_mean") for role in schema.ROLES)
+
+
+def _row(part: pl.DataFrame, scale: str, found: Means, at: int, sides: Floats) -> dict[str, object]:
+    """Give one row of the table; `effect_size_pooled` and `p_adjusted` need all of them."""
+    bias, square = len(VALUES) * at, len(VALUES) * at + 1
+    scored = part.filter(pl.col("gap").is_not_null())
+    spread = scored["gap"].std()
+    return {
+        schema.SCALE: scale,
+        "patient_mean": known(sides[0]),
+        "therapist_mean": known(sides[1]),
+        "gap": known(found.value[bias]),
+        "ci_low": known(found.low[bias]),
+        "ci_high": known(found.high[bias]),
+        "p_value": known(found.p[bias]),
+        "effect_size": ratio(found.value[bias], spread),
+        "misalignment": known(signed_root(found.value[square])),
+        "n_sessions": scored.height,
+        "n_clusters": int(found.clusters[bias]),
+        "n_turns": int((scored["n_patient"] + scored["n_therapist"]).sum()),
+        "note": found.note(bias),
+        "misalignment_low": known(signed_root(found.low[square])),
+        "misalignment_high": known(signed_root(found.high[square])),
+        "gap_se": known(found.error[bias]),
+    }
+
+
+def _finished(rows: list[dict[str, object]], keys: Sequence[str], about: str) -> pl.DataFrame:
+    """Correct the p-values, order the columns, and say what the clusters are."""
+    for row, adjusted in zip(rows, holm_by_family(rows), strict=True):
+        row["p_adjusted"] = adjusted
+        row["note"] = about if row["note"] is None else f"{row['note']}; {about}"
+    return pl.DataFrame(rows, schema_overrides=DTYPES, infer_schema_length=None).select(*keys, *COLUMNS)

@@ -1,0 +1,70 @@
+"""A mean over sessions with its interval and its p, per column of cluster sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from alliancekit.stats.clusters import FEW, FEWEST
+from alliancekit.stats.intervals import studentised
+from alliancekit.stats.resample import bootstrap, estimates, sign_flip
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from alliancekit.stats.clusters import Sums
+    from alliancekit.stats.resample import Plan
+
+    Floats = NDArray[np.float64]
+
+NOTABLE_P = 0.01
+"""A smallest attainable p above this is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Per column: mean, standard error, interval, p (NaN where there is none), clusters; and the smallest p."""
+
+    value: Floats
+    error: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+    clusters: NDArray[np.int64]
+    smallest: float
+
+    def note(self, column: int) -> str | None:
+        """Say what limits the column's result."""
+        return few_clusters(int(self.clusters[column]), float(self.error[column]), self.smallest)
+
+
+def few_clusters(clusters: int, error: float, smallest: float) -> str | None:
+    """Name the reason for a missing interval, or flag few clusters."""
+    if clusters == 0:
+        return "no session with both roles"
+    if clusters < FEWEST:
+        return f"no interval and no p: {clusters} clusters, {FEWEST} are needed"
+    if not error > 0:
+        return "no interval and no p: clusters do not vary"
+    if clusters >= FEW:
+        return None
+    note = f"few clusters ({clusters}): read with care"
+    return f"{note}; smallest attainable p {smallest:.2g}" if smallest > NOTABLE_P else note
+
+
+def means(sums: Sums, plan: Plan) -> Means:
+    """Estimate the mean of each column; no interval and no p below six clusters."""
+    sums = sums.only_present()
+    clusters = sums.clusters
+    value, error = estimates([sums])
+    enough = (clusters >= FEWEST) & (error > 0)
+    if not enough.any():
+        nothing = np.full(value.shape, np.nan)
+        return Means(value, error, nothing, nothing, nothing, clusters, np.nan)
+    stars = bootstrap([sums], np.zeros(len(sums.sums), dtype=np.uint32), plan)
+    low, high = studentised(value, error, stars, plan.confidence)
+    test = sign_flip(sums, plan)
+    low, high, p = (np.where(enough, numbers, np.nan) for numbers in (low, high, test.p))
+    return Means(value, error, low, high, p, clusters, test.smallest)
