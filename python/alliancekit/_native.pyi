@@ -2,24 +2,39 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol, final
+from typing import Any, Protocol, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = [
+    "Engine",
+    "__version__",
+    "available_threads",
+    "bootstrap_studentised",
+    "cluster_estimates",
+    "opened_library",
+    "permutation_studentised",
+    "processor_features",
+    "signflip_observed",
+    "signflip_studentised",
+    "student_p",
+    "student_quantile",
+]
+
 __version__: str
 
-class ArrowArray(Protocol):
+class _ArrowArray(Protocol):
     """A single Arrow array."""
 
     def __arrow_c_array__(self, requested_schema: object = None) -> Any: ...
 
-class ArrowStream(Protocol):
+class _ArrowStream(Protocol):
     """An Arrow array in chunks, or a table."""
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any: ...
 
-Progress = Callable[[int, int], object]
+_Progress: TypeAlias = Callable[[int, int], object]
 """Called with the tokens encoded so far and the tokens to encode, about twenty times a second."""
 
 @final
@@ -47,24 +62,26 @@ class Engine:
 
     def score(
         self,
-        texts: ArrowArray | ArrowStream,
+        texts: _ArrowArray | _ArrowStream,
         *,
         method: str | None = None,
-        progress: Progress | None = None,
-    ) -> ArrowStream:
-        """Score each text: a table with `n_tokens` (UInt32), `truncated` (Boolean) and, for each form and scale, a
-        Float32 column such as `task_patient_form`; null where a text is null or blank.
+        progress: _Progress | None = None,
+    ) -> _ArrowStream:
+        """Score each text: a table with a row per text, null where a text is null or blank.
+
+        Its columns are `n_tokens` (UInt32), `truncated` (Boolean) and, for each form and scale, a Float32 column such
+        as `task_patient_form`.
         """
 
-    def embed(self, texts: ArrowArray | ArrowStream, *, progress: Progress | None = None) -> NDArray[np.float32]:
+    def embed(self, texts: _ArrowArray | _ArrowStream, *, progress: _Progress | None = None) -> NDArray[np.float32]:
         """Unit-norm embeddings, float32 [n, d]; a row of NaN where a text is null or blank."""
 
     def items(
         self,
-        texts: ArrowArray | ArrowStream,
+        texts: _ArrowArray | _ArrowStream,
         form: str,
         *,
-        progress: Progress | None = None,
+        progress: _Progress | None = None,
     ) -> NDArray[np.float32]:
         """Similarity to each item of `form`, float32 [n, items]; a row of NaN where a text is null or blank."""
 
@@ -81,11 +98,11 @@ def processor_features() -> list[str]:
 def opened_library() -> Path | None:
     """The ONNX Runtime library that this process has open; a process can open only one."""
 
-_Floats = NDArray[np.float64]
-_Codes = NDArray[np.uint32]
-_Arm = tuple[_Floats, _Floats]
+_Floats: TypeAlias = NDArray[np.float64]
+_Codes: TypeAlias = NDArray[np.uint32]
+_Arm: TypeAlias = tuple[_Floats, _Floats]
 """Sums and weights, each float64 [clusters, columns]."""
-_Chunk = tuple[int, int, int, int]
+_Chunk: TypeAlias = tuple[int, int, int, int]
 """Seed, index of the first replicate, how many, threads (0: all available)."""
 
 def cluster_estimates(arms: Sequence[_Arm]) -> _Floats:

@@ -80,7 +80,7 @@ class Scorer:
         """The bundle's forms: whose wording a turn can be compared with."""
         return tuple(self.manifest["forms"])
 
-    def score(
+    def score(  # noqa: PLR0913 - each is a choice of the caller, by name
         self,
         frame: TurnTable,
         *,

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import polars as pl
 
 from alliancekit.errors import ColumnError, ParameterError
+
+
+class ArrowArray(Protocol):
+    """A column in one piece that exports itself through the Arrow PyCapsule interface."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> object:
+        """Export the column as PyCapsules of an ArrowSchema and an ArrowArray."""
 
 
 class ArrowColumn(Protocol):
@@ -17,7 +24,7 @@ class ArrowColumn(Protocol):
         """Export the column as a PyCapsule of an ArrowArrayStream."""
 
 
-Texts: TypeAlias = pl.Series | ArrowColumn | Iterable[str | None]
+Texts: TypeAlias = pl.Series | ArrowColumn | ArrowArray | Iterable[str | None]
 
 
 def text_column(texts: Texts) -> pl.Series:
@@ -36,11 +43,16 @@ def text_column(texts: Texts) -> pl.Series:
         raise ParameterError("one text was given where a list of texts is needed; put it in a list: [text]")
     if isinstance(texts, pl.Series):
         return _as_strings(texts)
-    if hasattr(texts, "__arrow_c_stream__") or hasattr(texts, "__arrow_c_array__"):
-        return _as_strings(pl.Series(texts))
+    if _is_arrow(texts):
+        values: Any = texts  # Polars' own name for what exports Arrow is not public
+        return _as_strings(pl.Series(values=values))
     if not isinstance(texts, Iterable):
         raise ParameterError(f"texts are a list of str or a column of strings, not {type(texts).__name__}")
     return _from_list(list(texts))
+
+
+def _is_arrow(texts: object) -> bool:
+    return hasattr(texts, "__arrow_c_stream__") or hasattr(texts, "__arrow_c_array__")
 
 
 def _as_strings(column: pl.Series) -> pl.Series:

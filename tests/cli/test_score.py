@@ -115,7 +115,7 @@ def test_the_installed_command_runs_in_any_encoding(tiny_bundle: Path, tmp_path:
     source = tmp_path / "gespräch \N{FAMILY}.csv"
     source.write_text("role,text\nSpeaker \N{FAMILY},Ja.\n", encoding="utf-8")
     command = [sys.executable, "-m", "alliancekit.cli", "score", str(source), "-o", str(tmp_path / "ä.parquet")]
-    ended = subprocess.run(  # noqa: S603 - our own command
+    ended = subprocess.run(
         [*command, "--bundle", str(tiny_bundle), "--roles", "speaker \N{FAMILY}=patient"],
         env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "1"},
         capture_output=True,

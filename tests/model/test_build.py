@@ -160,6 +160,10 @@ SPOILED: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda e: (e / "modules.json").write_text('[{"type": "x.Dense", "path": "2_Dense"}]'),
         r"modules \['Dense'\] are not supported",
     ),
+    "lower case": (
+        lambda e: edit(e / "sentence_bert_config.json", do_lower_case=True),
+        "do_lower_case = true is not supported",
+    ),
     "max pooling": (
         lambda e: edit(e / "1_Pooling" / "config.json", pooling_mode_mean_tokens=False, pooling_mode_max_tokens=True),
         r"pooling \['pooling_mode_max_tokens'\] is not supported",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alliancekit import Scorer
+from alliancekit import Scorer  # noqa: TC001 - the code under test
 from alliancekit.errors import RuntimeLibraryError
 from alliancekit.runtime import library_path, open_engine
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def run_python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", textwrap.dedent(code), *arguments]
     inherited = {name: value for name, value in os.environ.items() if name != "CI"}
-    return subprocess.run(  # noqa: S603  our own code in our own interpreter
+    return subprocess.run(
         command, capture_output=True, text=True, timeout=120, check=False, env=inherited | environment
     )
 

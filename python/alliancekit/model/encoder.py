@@ -98,11 +98,19 @@ def _json_list(path: Path) -> list[dict[str, Any]]:
 
 
 def _limit(folder: Path, positions: int, asked: int | None) -> int:
+    own = _sentence_config(folder).get("max_seq_length")
     if asked is not None:
         if not 3 <= asked <= positions:  # noqa: PLR2004  # two special tokens and one of the text
             msg = f"max_tokens is {asked}, and has to be between 3 and the encoder's {positions} positions."
             raise ParameterError(msg)
         return asked
-    path = folder / "sentence_bert_config.json"
-    own = read_config(path).values.get("max_seq_length") if path.is_file() else None
     return min(own, positions) if isinstance(own, int) else positions
+
+
+def _sentence_config(folder: Path) -> dict[str, Any]:
+    path = folder / "sentence_bert_config.json"
+    values = read_config(path).values if path.is_file() else {}
+    if values.get("do_lower_case"):
+        msg = f"{path}: do_lower_case = true is not supported; set it to false if tokenizer.json lower-cases by itself."
+        raise EncoderError(msg)
+    return values

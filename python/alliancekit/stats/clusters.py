@@ -45,7 +45,8 @@ class Sums:
     @property
     def clusters(self) -> NDArray[np.int64]:
         """How many clusters each column has."""
-        return np.count_nonzero(self.weights, axis=0)
+        counted: NDArray[np.int64] = np.count_nonzero(self.weights, axis=0)
+        return counted
 
     def only_present(self) -> Sums:
         """Drop clusters without weight in any column."""
@@ -102,8 +103,8 @@ def _column(
     known = part[value].is_not_null().to_numpy()
     numbers = part[value].to_numpy()[known].astype(np.float64)
     own = session_weights(part, weight)[known]
-    total = np.bincount(groups[known], weights=own * numbers, minlength=count)
-    mass = np.bincount(groups[known], weights=own, minlength=count)
+    total: Floats = np.bincount(groups[known], weights=own * numbers, minlength=count).astype(np.float64, copy=False)
+    mass: Floats = np.bincount(groups[known], weights=own, minlength=count).astype(np.float64, copy=False)
     if weight == "cluster":
         present = mass > 0
         total = np.divide(total, mass, out=np.zeros(count), where=present)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from alliancekit.errors import DataError
+from alliancekit.errors import ColumnError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,11 @@ def split(table: pl.DataFrame, keys: Sequence[str]) -> Iterator[tuple[dict[str, 
         yield {}, table
         return
     for key in keys:
+        if key not in table.columns:
+            raise ColumnError(
+                f"'{key}' is not a label of the sessions, so they can't be grouped by it. Group by a column that is "
+                "the same in all turns of a session, such as condition."
+            )
         if table.schema[key] == pl.List:
             table = table.explode(key)
     for label, part in table.sort(*keys, maintain_order=True).group_by(*keys, maintain_order=True):

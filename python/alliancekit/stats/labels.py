@@ -62,7 +62,10 @@ def _constant(name: str, dtype: pl.DataType) -> list[pl.Expr]:
         compared = values.to_physical() if dtype in (pl.Categorical, pl.Enum) else values
         label = values.drop_nulls().first()
     some_null = compared.null_count().is_between(1, pl.len() - 1)
-    return [label.alias(name), ((compared.min() != compared.max()).fill_null(value=False) | some_null).alias(f"{name}:varies")]
+    return [
+        label.alias(name),
+        ((compared.min() != compared.max()).fill_null(value=False) | some_null).alias(f"{name}:varies"),
+    ]
 
 
 def settled(table: pl.DataFrame, names: Sequence[str], required: Sequence[str]) -> pl.DataFrame:

@@ -26,7 +26,9 @@ def with_reliability(table: pl.DataFrame) -> pl.DataFrame:
     The halves are the two separated blocks of a session, whose errors do not share autocorrelated noise as odd
     and even turns would. Null below six sessions, or where a half does not vary.
     """
-    return table.with_columns(_reliability(table, side).alias(f"{side}_reliability") for side in ("patient", "therapist", "gap"))
+    return table.with_columns(
+        _reliability(table, side).alias(f"{side}_reliability") for side in ("patient", "therapist", "gap")
+    )
 
 
 def _reliability(table: pl.DataFrame, side: str) -> pl.Expr:

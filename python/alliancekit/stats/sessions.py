@@ -59,7 +59,7 @@ MORE: Final = (
 )
 
 
-def sessions(
+def sessions(  # noqa: PLR0913 - each is a choice of the analysis, by name
     turns: pl.DataFrame | pl.LazyFrame,
     *,
     scales: Sequence[str] | None = None,
@@ -123,9 +123,9 @@ def sessions(
     if form != "own":
         frame, columns = _in_form(frame, columns, names, form)
     others = labels.candidates(columns, names)
-    prepared = weighted(ordered(frame, names, columns), names, weight=weight, min_tokens=min_tokens)
+    prepared = weighted(ordered(frame, names, columns.names()), names, weight=weight, min_tokens=min_tokens)
     sums, label_table = pl.collect_all(
-        [summed(prepared, names, columns), labels.per_session(frame, columns, others)]
+        [summed(prepared, names, columns.names()), labels.per_session(frame, columns, others)]
     )
     _check_sums(sums, names)
     label_table = labels.settled(label_table, others, by)
@@ -150,9 +150,7 @@ def session_table(
     return table.filter(pl.col(schema.SCALE).is_in(list(scales)))
 
 
-def _check_arguments(
-    columns: pl.Schema, *, weight: str, min_tokens: int | None, form: str, by: Sequence[str]
-) -> None:
+def _check_arguments(columns: pl.Schema, *, weight: str, min_tokens: int | None, form: str, by: Sequence[str]) -> None:
     _frames.choice("weight", weight, ("turn", "token"))
     _frames.choice("form", form, ("own", *schema.ROLES))
     labels.require(columns, (schema.SESSION_ID, schema.TURN_INDEX, schema.ROLE, *by))
@@ -200,9 +198,11 @@ def _scale_table(sums: pl.DataFrame, name: str, base: pl.DataFrame) -> pl.DataFr
     for role in schema.ROLES:
         side = role_table(sums.filter(pl.col(schema.ROLE) == role), name)
         kept = ["mean", "n", "slope", "mid", "se", "outer", "inner"]
-        side = side.select(schema.SESSION_ID, *[pl.col(one).alias(f"{role}_{one}") for one in kept], pl.col("^pair_.*$")) \
-            if role == schema.THERAPIST \
+        side = (
+            side.select(schema.SESSION_ID, *[pl.col(one).alias(f"{role}_{one}") for one in kept], pl.col("^pair_.*$"))
+            if role == schema.THERAPIST
             else side.select(schema.SESSION_ID, *[pl.col(one).alias(f"{role}_{one}") for one in kept])
+        )
         table = table.join(side, on=schema.SESSION_ID, how="left", maintain_order="left")
     return _with_gap(table)
 
@@ -211,23 +211,27 @@ def _with_gap(table: pl.DataFrame) -> pl.DataFrame:
     def difference(name: str) -> pl.Expr:
         return pl.col(f"therapist_{name}") - pl.col(f"patient_{name}")
 
-    table = table.with_columns(
-        gap=difference("mean"),
-        gap_slope=difference("slope"),
-        gap_mid=difference("mid"),
-        gap_outer=difference("outer"),
-        gap_inner=difference("inner"),
-        gap_se=(pl.col("patient_se").pow(2) + pl.col("therapist_se").pow(2)).sqrt(),
-        n_patient=pl.col("patient_n").fill_null(0).cast(pl.UInt32),
-        n_therapist=pl.col("therapist_n").fill_null(0).cast(pl.UInt32),
-        n_exchanges=pl.col("pair_m").fill_null(0).cast(pl.UInt32),
-        **detrended_products(),
-    ).with_columns(
-        gap_start=pl.col("gap_mid") - pl.col("gap_slope") / 2,
-        gap_end=pl.col("gap_mid") + pl.col("gap_slope") / 2,
-        gap_product=pl.col("gap_outer") * pl.col("gap_inner"),
-        congruence=congruence(),
-    ).with_columns(reason=reason())
+    table = (
+        table.with_columns(
+            gap=difference("mean"),
+            gap_slope=difference("slope"),
+            gap_mid=difference("mid"),
+            gap_outer=difference("outer"),
+            gap_inner=difference("inner"),
+            gap_se=(pl.col("patient_se").pow(2) + pl.col("therapist_se").pow(2)).sqrt(),
+            n_patient=pl.col("patient_n").fill_null(0).cast(pl.UInt32),
+            n_therapist=pl.col("therapist_n").fill_null(0).cast(pl.UInt32),
+            n_exchanges=pl.col("pair_m").fill_null(0).cast(pl.UInt32),
+            **detrended_products(),
+        )
+        .with_columns(
+            gap_start=pl.col("gap_mid") - pl.col("gap_slope") / 2,
+            gap_end=pl.col("gap_mid") + pl.col("gap_slope") / 2,
+            gap_product=pl.col("gap_outer") * pl.col("gap_inner"),
+            congruence=congruence(),
+        )
+        .with_columns(reason=reason())
+    )
     return with_shrunken(with_reliability(table))
 
 
@@ -241,7 +245,11 @@ def _shares(sums: pl.DataFrame) -> pl.DataFrame:
         whole = pl.col(name).sum()
         return pl.when(whole > 0).then(pl.col(name).filter(of_patient).sum() / whole)
 
-    truncated = pl.col("truncated").sum() / pl.col("turns").sum() if "truncated" in sums.columns else pl.lit(None, dtype=pl.Float64)
+    truncated = (
+        pl.col("truncated").sum() / pl.col("turns").sum()
+        if "truncated" in sums.columns
+        else pl.lit(None, dtype=pl.Float64)
+    )
     return sums.group_by(schema.SESSION_ID, maintain_order=True).agg(
         talk_share=share("turns"), token_share=share("tokens"), truncated_share=truncated
     )

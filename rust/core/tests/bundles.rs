@@ -1,5 +1,7 @@
 //! A bundle that isn't whole is refused with an error that says which file and why.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up should fail at once")]
+
 use std::fs;
 use std::path::Path;
 

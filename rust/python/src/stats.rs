@@ -2,6 +2,8 @@
 //!
 //! Long runs are cut into chunks of replicates by the caller, which is where progress is told and Ctrl-C heard.
 
+#![expect(clippy::needless_pass_by_value, reason = "pyo3 hands arguments over owned")]
+
 use alliancekit_stats::moments::{Arm, Moments};
 use alliancekit_stats::permute::{Design, Units};
 use alliancekit_stats::replicate::Replicates;
@@ -38,10 +40,7 @@ fn moments(arms: &[(Matrix<'_>, Matrix<'_>)]) -> PyResult<Moments> {
 
 /// Estimates and standard errors of one arm, or of the difference of two: `[2, columns]`, flat.
 #[pyfunction]
-pub(crate) fn cluster_estimates<'py>(
-    py: Python<'py>,
-    arms: Vec<(Matrix<'py>, Matrix<'py>)>,
-) -> PyResult<Numbers<'py>> {
+pub(crate) fn cluster_estimates<'py>(py: Python<'py>, arms: Vec<(Matrix<'py>, Matrix<'py>)>) -> PyResult<Numbers<'py>> {
     let found = moments(&arms)?.observed();
     let values = found.iter().map(|one| one.value).chain(found.iter().map(|one| one.error));
     Ok(PyArray1::from_iter(py, values))

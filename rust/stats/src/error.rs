@@ -48,11 +48,7 @@ pub enum StatsError {
 /// # Errors
 /// [`StatsError::Length`] when it has not.
 pub fn check_length(name: &'static str, found: usize, expected: usize) -> Result<(), StatsError> {
-    if found == expected {
-        Ok(())
-    } else {
-        Err(StatsError::Length { name, found, expected })
-    }
+    if found == expected { Ok(()) } else { Err(StatsError::Length { name, found, expected }) }
 }
 
 /// Checks that every number is finite.
@@ -60,11 +56,7 @@ pub fn check_length(name: &'static str, found: usize, expected: usize) -> Result
 /// # Errors
 /// [`StatsError::NotFinite`] when one is not.
 pub fn check_finite(name: &'static str, values: &[f64]) -> Result<(), StatsError> {
-    if values.iter().all(|value| value.is_finite()) {
-        Ok(())
-    } else {
-        Err(StatsError::NotFinite { name })
-    }
+    if values.iter().all(|value| value.is_finite()) { Ok(()) } else { Err(StatsError::NotFinite { name }) }
 }
 
 /// Checks that identifiers come in ascending runs.
@@ -72,9 +64,5 @@ pub fn check_finite(name: &'static str, values: &[f64]) -> Result<(), StatsError
 /// # Errors
 /// [`StatsError::Unsorted`] when they do not.
 pub fn check_sorted(name: &'static str, values: &[u32]) -> Result<(), StatsError> {
-    if values.is_sorted() {
-        Ok(())
-    } else {
-        Err(StatsError::Unsorted { name })
-    }
+    if values.is_sorted() { Ok(()) } else { Err(StatsError::Unsorted { name }) }
 }

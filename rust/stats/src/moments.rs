@@ -195,8 +195,7 @@ mod tests {
         let shifted = [2.0, 6.0, 10.0];
         let weights = [1.0; 3];
         let second = Arm { sums: &values, weights: &weights };
-        let found =
-            Moments::new(3, 1, Arm { sums: &shifted, weights: &weights }, Some(second)).unwrap().observed()[0];
+        let found = Moments::new(3, 1, Arm { sums: &shifted, weights: &weights }, Some(second)).unwrap().observed()[0];
         assert!((found.value - 1.0).abs() < 1e-12);
         assert!(found.error < 1e-6);
     }

@@ -165,13 +165,7 @@ mod tests {
     const TARGET: [bool; 6] = [true, true, true, false, false, false];
 
     fn design(blocks: &'static [u32; 6]) -> Design<'static> {
-        let units = Units {
-            sums: &VALUES,
-            weights: &WEIGHTS,
-            clusters: &[0, 1, 2, 3, 4, 5],
-            blocks,
-            target: &TARGET,
-        };
+        let units = Units { sums: &VALUES, weights: &WEIGHTS, clusters: &[0, 1, 2, 3, 4, 5], blocks, target: &TARGET };
         Design::new(units, 1).unwrap()
     }
 

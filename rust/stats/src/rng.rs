@@ -47,7 +47,6 @@ const fn low(product: u64) -> u32 {
     product as u32
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "32 bits are left after the shift")]
 const fn high(product: u64) -> u32 {
     (product >> 32) as u32
 }
