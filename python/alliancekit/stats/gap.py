@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from alliancekit import schema
-from alliancekit.stats import _frames, groups
-from alliancekit.stats.clusters import CLUSTER, cell_sums, codes, per_scale, with_clusters
-from alliancekit.stats.families import holm_by_family
-from alliancekit.stats.onesample import means
-from alliancekit.stats.resample import Plan, estimates
+from alliancekit.stats import arguments
+from alliancekit.stats.inference import groups
+from alliancekit.stats.inference.clusters import CLUSTER, cell_sums, codes, per_scale, with_clusters
+from alliancekit.stats.inference.families import holm_by_family
+from alliancekit.stats.inference.onesample import means
+from alliancekit.stats.inference.resample import Plan, estimates
+from alliancekit.stats.inference.yardstick import known, pooled_sd, ratio, signed_root
 from alliancekit.stats.sessions import session_table
-from alliancekit.stats.yardstick import known, pooled_sd, ratio, signed_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from alliancekit.stats.onesample import Means
-    from alliancekit.stats.resample import Progress
+    from alliancekit.stats.inference.onesample import Means
+    from alliancekit.stats.inference.resample import Progress
 
     Floats = NDArray[np.float64]
 
@@ -109,7 +110,7 @@ def gap(  # noqa: PLR0913 - each is a choice of the analysis
         ('bond', 0.1, 0.0078)
 
     """
-    _frames.choice("weight", weight, WEIGHTS)
+    arguments.choice("weight", weight, WEIGHTS)
     plan = Plan(resamples, seed, threads, confidence, progress)
     keys = groups.key_names(by)
     clustered = with_clusters(session_table(turns, scales=scales, by=keys))

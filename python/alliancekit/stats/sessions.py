@@ -8,13 +8,14 @@ import polars as pl
 
 from alliancekit import schema
 from alliancekit.errors import DataError, ParameterError, RoleError
-from alliancekit.stats import _frames, labels
-from alliancekit.stats.congruence import congruence, detrended_products
-from alliancekit.stats.lines import role_table
-from alliancekit.stats.reasons import reason
-from alliancekit.stats.reliability import with_reliability
-from alliancekit.stats.shrinkage import with_shrunken
-from alliancekit.stats.turns import ordered, summed, weighted
+from alliancekit.stats import arguments
+from alliancekit.stats.reduction import labels
+from alliancekit.stats.reduction.congruence import congruence, detrended_products
+from alliancekit.stats.reduction.lines import role_table
+from alliancekit.stats.reduction.reasons import reason
+from alliancekit.stats.reduction.reliability import with_reliability
+from alliancekit.stats.reduction.shrinkage import with_shrunken
+from alliancekit.stats.reduction.turns import ordered, summed, weighted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,9 +117,9 @@ def sessions(  # noqa: PLR0913 - each is a choice of the analysis, by name
         ('bond', 0.2, 0.4, 0.2)
 
     """
-    frame = _frames.lazy(turns)
+    frame = arguments.lazy(turns)
     columns = frame.collect_schema()
-    names = _frames.scale_names(columns, scales)
+    names = arguments.scale_names(columns, scales)
     _check_arguments(columns, weight=weight, min_tokens=min_tokens, form=form, by=by)
     if form != "own":
         frame, columns = _in_form(frame, columns, names, form)
@@ -136,9 +137,9 @@ def session_table(
     turns: pl.DataFrame | pl.LazyFrame, *, scales: Sequence[str] | None = None, by: Sequence[str] = ()
 ) -> pl.DataFrame:
     """Give the session table itself where `turns` already is one, else make it."""
-    frame = _frames.lazy(turns)
+    frame = arguments.lazy(turns)
     columns = frame.collect_schema()
-    if not _frames.is_session_table(columns):
+    if not arguments.is_session_table(columns):
         return sessions(turns, scales=scales, by=by)
     labels.require(columns, by)
     table = frame.collect()
@@ -151,8 +152,8 @@ def session_table(
 
 
 def _check_arguments(columns: pl.Schema, *, weight: str, min_tokens: int | None, form: str, by: Sequence[str]) -> None:
-    _frames.choice("weight", weight, ("turn", "token"))
-    _frames.choice("form", form, ("own", *schema.ROLES))
+    arguments.choice("weight", weight, ("turn", "token"))
+    arguments.choice("form", form, ("own", *schema.ROLES))
     labels.require(columns, (schema.SESSION_ID, schema.TURN_INDEX, schema.ROLE, *by))
     if weight == "token" or min_tokens is not None:
         labels.require(columns, (schema.N_TOKENS,))

@@ -12,11 +12,11 @@ import polars as pl
 
 from alliancekit import schema
 from alliancekit.errors import ParameterError
+from alliancekit.stats.reduction.turns import INNER, OUTER
 from alliancekit.stats.simulation import turns as turn_scores
 from alliancekit.stats.simulation.draws import stream
 from alliancekit.stats.simulation.effects import session_means
 from alliancekit.stats.simulation.layout import labels, lay_out
-from alliancekit.stats.turns import INNER, OUTER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

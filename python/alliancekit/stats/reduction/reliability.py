@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from alliancekit.stats.turns import BLOCK_SHARE
+from alliancekit.stats.reduction.turns import BLOCK_SHARE
 
 MIN_SESSIONS: Final = 6
 """Sessions that a correlation over sessions needs."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from alliancekit.stats.congruence import MIN_EXCHANGES
-from alliancekit.stats.lines import MIN_LINE
+from alliancekit.stats.reduction.congruence import MIN_EXCHANGES
+from alliancekit.stats.reduction.lines import MIN_LINE
 
 
 def reason() -> pl.Expr:

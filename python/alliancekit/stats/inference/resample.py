@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from alliancekit.stats.clusters import Sums
+    from alliancekit.stats.inference.clusters import Sums
 
     Floats = NDArray[np.float64]
     Progress = Callable[[int, int], None]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alliancekit.stats.clusters import FEW, FEWEST
-from alliancekit.stats.intervals import studentised
-from alliancekit.stats.resample import bootstrap, estimates, sign_flip
+from alliancekit.stats.inference.clusters import FEW, FEWEST
+from alliancekit.stats.inference.intervals import studentised
+from alliancekit.stats.inference.resample import bootstrap, estimates, sign_flip
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from alliancekit.stats.clusters import Sums
-    from alliancekit.stats.resample import Plan
+    from alliancekit.stats.inference.clusters import Sums
+    from alliancekit.stats.inference.resample import Plan
 
     Floats = NDArray[np.float64]
 

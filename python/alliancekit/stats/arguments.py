@@ -8,7 +8,7 @@ import polars as pl
 
 from alliancekit import schema
 from alliancekit.errors import ColumnError, ParameterError
-from alliancekit.stats.labels import require
+from alliancekit.stats.reduction.labels import require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alliancekit import schema
-from alliancekit.stats.intervals import holm
+from alliancekit.stats.inference.intervals import holm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
