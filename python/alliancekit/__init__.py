@@ -3,6 +3,18 @@
 from alliancekit._native import __version__
 from alliancekit.readers import ReadResult, read
 from alliancekit.scorer import Scorer
-from alliancekit.stats import gap, sessions
+from alliancekit.stats import MixedModel, compare, convergence, gap, mixed_model, sessions, trajectories
 
-__all__ = ["ReadResult", "Scorer", "__version__", "gap", "read", "sessions"]
+__all__ = [
+    "MixedModel",
+    "ReadResult",
+    "Scorer",
+    "__version__",
+    "compare",
+    "convergence",
+    "gap",
+    "mixed_model",
+    "read",
+    "sessions",
+    "trajectories",
+]

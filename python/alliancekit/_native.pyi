@@ -13,6 +13,9 @@ __all__ = [
     "available_threads",
     "bootstrap_studentised",
     "cluster_estimates",
+    "coupling_circle",
+    "coupling_mismatched",
+    "coupling_studentised",
     "opened_library",
     "permutation_studentised",
     "processor_features",
@@ -20,6 +23,8 @@ __all__ = [
     "signflip_studentised",
     "student_p",
     "student_quantile",
+    "turn_sum_names",
+    "turn_sums",
 ]
 
 __version__: str
@@ -118,12 +123,63 @@ def signflip_studentised(sums: _Floats, weights: _Floats, exact: bool, chunk: _C
     """Studentised statistics of a chunk of sign patterns, all of them in turn when `exact`: [count · columns]."""
 
 def permutation_studentised(
-    cells: _Arm, clusters: _Codes, blocks: _Codes, target: NDArray[np.bool_], chunk: _Chunk
+    cells: _Arm, clusters: _Codes, blocks: _Codes, target: NDArray[np.bool_], chunk: _Chunk, *, equal: bool = False
 ) -> _Floats:
-    """Welch-type studentised differences of a chunk of label permutations: [count · columns]."""
+    """Welch-type studentised differences: of the labels as they are, then of a chunk of permutations.
+
+    [(1 + count) · columns]. Units come in the order of their blocks, within which labels move; clusters are
+    numbered from 0. With `equal` a cluster weighs 1 on each side, whatever its units weigh.
+    """
+
+def coupling_circle(sessions: int, seed: int) -> NDArray[np.uint64]:
+    """The session in each place of the random circle in which sessions are paired: [sessions]."""
+
+def coupling_mismatched(
+    series: tuple[_Floats, _Floats],
+    places: tuple[NDArray[np.uint64], _Codes],
+    people: tuple[_Codes, _Codes],
+    most: int,
+    chunk: _Chunk,
+) -> _Floats:
+    """Correlations of the patients of a chunk of sessions with therapists of other sessions: [count · 2 · most].
+
+    `series` are the scores of patients and therapists, exchange by exchange; `places` say where each session starts
+    and how many exchanges it has; `people` are codes of each session's patient and therapist. A session is paired
+    with up to `most` of the next sessions in the circle that share neither, cut to the shorter, both sides freed of
+    their trend: a row holds the correlations, then the exchanges of each; NaN and 0 where there is no pair. The
+    chunk's "replicates" are places in `coupling_circle`.
+    """
+
+def coupling_studentised(
+    deviations: _Floats, counts: _Codes, weights: _Floats, clusters: _Codes, chunk: _Chunk
+) -> _Floats:
+    """Studentised statistics of a chunk of replicates, one deviation drawn for each session: [count].
+
+    `deviations` are float64 [sessions, most], the first `counts` of a row are there; `clusters` come in ascending
+    order, and `weights` are the sessions' own.
+    """
 
 def student_quantile(probability: float, freedom: float) -> float:
     """Quantile of Student's t."""
 
 def student_p(t: float, freedom: float) -> float:
     """Two-sided p of Student's t."""
+
+def turn_sum_names() -> tuple[list[str], list[str]]:
+    """Names of the sums of a role on a scale, and of those over the exchanges on a scale, in order."""
+
+def turn_sums(
+    offsets: NDArray[np.uint64],
+    turns: tuple[NDArray[np.uint8], _Floats],
+    scores: Sequence[_Floats],
+    blocks: Sequence[tuple[float, float]],
+    threads: int,
+) -> _Floats:
+    """Sums over the turns of whole sessions, each session's together and in order: [sessions · width].
+
+    `offsets` say where each session begins and where the last one ends; `turns` are roles (0 patient, 1 therapist)
+    and weights, 0 for a turn that is not scored; `scores` are the scales', NaN for none. A row has, for the patient
+    and then the therapist, for each scale, the first of `turn_sum_names`, and a weight and a weighted sum for each
+    block; then the second of `turn_sum_names` for each scale. A block is a range of u: its bound nearer to the middle
+    is outside of it, the other one inside; one over the middle is open. `threads`: 0 for one per core.
+    """

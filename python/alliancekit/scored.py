@@ -11,12 +11,14 @@ import polars as pl
 
 from alliancekit.errors import DataError
 from alliancekit.files import plain_cells, write_table
+from alliancekit.readers.parquet import scan
 from alliancekit.readers.protocol import ReadOptions
 from alliancekit.readers.registry import reader_for
 
 if TYPE_CHECKING:
     from os import PathLike
 
+PARQUET: Final = frozenset({".parquet", ".pq"})
 KEY: Final = "alliancekit"
 """Key of the metadata that a scored Parquet file carries; the value is a `Provenance` in JSON."""
 
@@ -75,7 +77,33 @@ def read_scored(path: str | PathLike[str]) -> tuple[pl.DataFrame, tuple[str, ...
     frame = pl.concat([table.frame for table in tables])
     if path.suffix.lower() == ".csv":
         return plain_cells(frame), None
-    return frame, _scales(path) if path.suffix.lower() in {".parquet", ".pq"} else None
+    return frame, _scales(path) if path.suffix.lower() in PARQUET else None
+
+
+def scan_scored(path: str | PathLike[str]) -> tuple[pl.LazyFrame, tuple[str, ...] | None]:
+    """Give what `read_scored` does, without reading the rows of a Parquet file yet.
+
+    Damage inside the file shows when they are read: collect within `alliancekit.readers.parquet.damage_named`.
+
+    Raises:
+        FileAccessError: the file cannot be opened.
+        DataError: it cannot be understood, or has no rows.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pl.DataFrame({"session_id": ["a"], "task": [0.5]}).write_parquet(f"{folder}/scores.parquet")
+    ...     scan_scored(f"{folder}/scores.parquet")[0].select("task").collect().item()
+    0.5
+
+    """
+    path = Path(path)
+    if path.suffix.lower() not in PARQUET:
+        frame, scales = read_scored(path)
+        return frame.lazy(), scales
+    table, rows = scan(path)
+    if rows == 0:
+        raise DataError(f"{path}: the file has columns and no rows.")
+    return table, _scales(path)
 
 
 def _scales(path: Path) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from alliancekit.cli import main
+from alliancekit.scored import Provenance, write_scored
 from alliancekit.turns import canonical_turns
 
 if TYPE_CHECKING:
@@ -85,33 +86,131 @@ def fake_scorer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> type[FakeSco
     return FakeScorer
 
 
+LABELS = ["[red]\x1b[2J", "d\N{FAMILY}"]
+"""Conditions that a terminal must not take for markup or for an order."""
+
+WHOLE: dict[str, list[Any]] = {
+    "ci_low": [-0.01, float("nan")],
+    "ci_high": [0.4, None],
+    "p_value": [0.00001, None],
+    "p_adjusted": [0.00004, None],
+    "note": [None, "one session: no interval"],
+}
 GAP = pl.DataFrame(
     {
-        "condition": ["[red]\x1b[2J", "d\N{FAMILY}"],
+        "condition": LABELS,
         "scale": ["warmth", "warmth"],
         "patient_mean": [0.123456789, None],
         "therapist_mean": [0.3, None],
         "gap": [0.17654321, None],
-        "ci_low": [-0.01, float("nan")],
-        "ci_high": [0.4, None],
-        "p_value": [0.00001, None],
+        "effect_size": [0.5, None],
+        "misalignment": [-0.2, None],
         "n_sessions": [12, 1],
-        "note": [None, "one session: no interval"],
+        **WHOLE,
+    }
+)
+COMPARE = pl.DataFrame(
+    {
+        "scale": ["warmth", "warmth"],
+        "target": ["suicidality", "suicidality"],
+        "reference": LABELS,
+        "measure": ["gap", "misalignment"],
+        "difference": [0.17654321, None],
+        "effect_size": [0.5, None],
+        "n_target": [12, 1],
+        "n_reference": [939, 2],
+        **WHOLE,
+    }
+)
+CONVERGENCE = pl.DataFrame(
+    {
+        "condition": LABELS,
+        "scale": ["warmth", "warmth"],
+        "closing_rate": [0.17654321, None],
+        "verdict": ["converging", "no evidence"],
+        "n_sessions": [12, 1],
+        "gap_start": [0.5, None],
+        "gap_end": [0.25, None],
+        "coupling": [0.21, None],
+        "coupling_low": [0.11, None],
+        "coupling_high": [0.31, None],
+        "coupling_mismatched": [0.01, None],
+        "coupling_p_value": [0.002, None],
+        "coupling_p_adjusted": [0.004, None],
+        "n_coupled": [11, 0],
+        **WHOLE,
+    }
+)
+TRAJECTORIES = pl.DataFrame(
+    {
+        "condition": [LABELS[0]] * 6,
+        "scale": ["warmth"] * 6,
+        "role": ["patient", "patient", "therapist", "therapist", "gap", "gap"],
+        "u": [0.25, 0.75] * 3,
+        "mean": [0.1, None, 0.3, 0.4, 0.2, None],
+        "ci_low": [None, None, None, None, -0.01, None],
+        "ci_high": [None, None, None, None, 0.4, None],
+        "band_low": [None, None, None, None, -0.02, None],
+        "band_high": [None, None, None, None, 0.5, None],
+        "n_sessions": [12, 0] * 3,
+        "note": [None, "no session", None, None, None, "no session"],
+    }
+)
+SESSIONS = pl.DataFrame(
+    {
+        "session_id": ["007", "008"],
+        "scale": ["warmth", "warmth"],
+        "condition": LABELS,
+        "patient_mean": [0.123456789, None],
+        "therapist_mean": [0.3, 0.2],
+        "gap": [0.17654321, None],
+        "gap_shrunken": [0.15, None],
+        "shrunken_low": [0.1, None],
+        "shrunken_high": [0.2, None],
+        "gap_reliability": [0.61, 0.61],
+        "n_patient": [3, 0],
+        "n_therapist": [4, 2],
+        "reason": [None, "no scored patient turns"],
     }
 )
 
 
 class FakeStats(ModuleType):
-    """Keeps what `gap` was asked for, and answers `GAP`."""
+    """Keeps what its functions were asked for, and answers with small tables; `during` runs in the middle."""
 
     def __init__(self) -> None:
         super().__init__("alliancekit.stats")
         self.asked: dict[str, Any] = {}
+        self.during: Callable[[Callable[[int, int], None]], None] = lambda _: None
 
-    def gap(self, turns: pl.DataFrame, **asked: object) -> pl.DataFrame:
-        """Give the same table to whoever asks."""
-        self.asked = {"turns": turns, **asked}
-        return GAP if asked["by"] else GAP.drop("condition")
+    def _answer(self, table: pl.DataFrame, turns: pl.LazyFrame, asked: dict[str, Any]) -> pl.DataFrame:
+        self.asked = {"turns": turns.collect(), **asked}
+        self.during(asked.get("progress", lambda *_: None))
+        return table if asked["by"] or "condition" not in table.columns else table.drop("condition")
+
+    def gap(self, turns: pl.LazyFrame, **asked: object) -> pl.DataFrame:
+        """Give the same table to whoever asks, as the others do."""
+        forms = [
+            GAP.with_columns(form=pl.lit(form), robust=pl.lit(value=False)) for form in ("own", "patient", "therapist")
+        ]
+        return self._answer(pl.concat(forms) if asked["form"] == "all" else GAP, turns, asked)
+
+    def compare(self, turns: pl.LazyFrame, **asked: object) -> pl.DataFrame:
+        """Give a row a measure."""
+        return self._answer(COMPARE, turns, asked)
+
+    def convergence(self, turns: pl.LazyFrame, **asked: object) -> pl.DataFrame:
+        """Give a row a condition."""
+        none = [pl.lit(None, dtype=pl.Float64).alias(name) for name in CONVERGENCE.columns if "coupl" in name]
+        return self._answer(CONVERGENCE if asked["coupling"] else CONVERGENCE.with_columns(none), turns, asked)
+
+    def trajectories(self, turns: pl.LazyFrame, **asked: object) -> pl.DataFrame:
+        """Give three curves of two points."""
+        return self._answer(TRAJECTORIES, turns, asked)
+
+    def sessions(self, turns: pl.LazyFrame, **asked: object) -> pl.DataFrame:
+        """Give two sessions."""
+        return self._answer(SESSIONS, turns, asked)
 
 
 @pytest.fixture
@@ -119,3 +218,16 @@ def stats(monkeypatch: pytest.MonkeyPatch) -> FakeStats:
     fake = FakeStats()
     monkeypatch.setitem(sys.modules, "alliancekit.stats", fake)
     return fake
+
+
+TURNS = pl.DataFrame(
+    {"session_id": ["007", "007"], "turn_index": [0, 1], "role": ["patient", "therapist"], "warmth": [0.1, 0.2]}
+)
+
+
+@pytest.fixture
+def scores(tmp_path: Path) -> Path:
+    """Two scored turns whose metadata names the scale."""
+    made = Provenance("0.1.0", ("warmth",), "own", "contrast", "00")
+    write_scored(TURNS.with_columns(condition=pl.lit("anxiety")), tmp_path / "s.parquet", made)
+    return tmp_path / "s.parquet"

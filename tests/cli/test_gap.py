@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-import polars as pl
-import pytest
+from tests.cli.conftest import TURNS
 
 from alliancekit.cli import ExitCode
-from alliancekit.scored import Provenance, write_scored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tests.cli.conftest import Ended, FakeStats
-
-TURNS = pl.DataFrame(
-    {"session_id": ["007", "007"], "turn_index": [0, 1], "role": ["patient", "therapist"], "warmth": [0.1, 0.2]}
-)
-
-
-@pytest.fixture
-def scores(tmp_path: Path) -> Path:
-    made = Provenance("0.1.0", ("warmth",), "own", "contrast", "00")
-    write_scored(TURNS.with_columns(condition=pl.lit("anxiety")), tmp_path / "s.parquet", made)
-    return tmp_path / "s.parquet"
 
 
 def test_the_table_has_a_row_a_group_and_says_what_a_gap_is(
@@ -35,41 +21,36 @@ def test_the_table_has_a_row_a_group_and_says_what_a_gap_is(
     ended = alliance("gap", scores)
     assert ended.code == ExitCode.CLEAN
     assert stats.asked["by"] == ["condition"]
-    assert stats.asked["scales"] == ("warmth",)
+    assert stats.asked["scales"] == ["warmth"]
     first = next(line for line in ended.out.splitlines() if "[red]" in line)
-    figures = ["0.1235", "0.3000", "0.1765", "[-0.0100,", "0.4000]", "<0.001", "12"]
+    figures = ["0.1235", "0.3000", "0.1765", "[-0.0100,", "0.4000]", "<0.001", "<0.001", "0.50", "-0.2000", "12"]
     assert first.split() == ["[red]\\x1b[2J", "warmth", *figures]
     assert "one session: no interval (d\N{FAMILY})" in ended.out
     assert "not ratings" in ended.out
+    assert "relative to the instrument" in " ".join(ended.out.split())
 
 
 def test_without_condition_the_whole_corpus_is_one_group(
     alliance: Callable[..., Ended], stats: FakeStats, tmp_path: Path
 ) -> None:
-    TURNS.write_csv(tmp_path / "s.csv")
+    TURNS.rename({"warmth": "bond"}).write_csv(tmp_path / "s.csv")
     assert alliance("gap", tmp_path / "s.csv").code == ExitCode.CLEAN
-    assert (stats.asked["by"], stats.asked["scales"]) == ([], None)
+    assert (stats.asked["by"], stats.asked["scales"]) == ([], ["bond"])
     assert stats.asked["turns"]["session_id"].to_list() == ["007", "007"]
 
 
-def test_json_is_in_full_precision(alliance: Callable[..., Ended], stats: FakeStats, scores: Path) -> None:
-    records = json.loads(alliance("gap", scores, "--by", "condition", "--json").out)
-    assert stats.asked["by"] == ["condition"]
-    assert records[0]["gap"] == 0.17654321
-    assert records[1]["ci_low"] is None
+def test_the_forms_of_one_group_stand_together(alliance: Callable[..., Ended], stats: FakeStats, scores: Path) -> None:
+    ended = alliance("gap", scores, "--form", "all")
+    assert stats.asked["form"] == "all"
+    rows = [line.split() for line in ended.out.splitlines() if "warmth" in line]
+    assert [row[2:4] for row in rows] == [[form, "no"] for form in ("own", "patient", "therapist")] * 2
+    assert "one session: no interval (d\N{FAMILY})" in ended.out
+    assert "sensitivity analysis" in " ".join(ended.out.split())
 
 
-def test_the_table_is_written_in_full(
-    alliance: Callable[..., Ended], stats: FakeStats, scores: Path, tmp_path: Path
-) -> None:
-    assert alliance("gap", scores, "-o", tmp_path / "gap.csv").code == ExitCode.CLEAN
-    assert stats.asked
-    assert pl.read_csv(tmp_path / "gap.csv")["gap"].to_list() == [0.17654321, None]
-
-
-def test_a_column_that_is_missing_is_named_with_the_nearest(
+def test_the_intervals_are_named_by_their_confidence(
     alliance: Callable[..., Ended], stats: FakeStats, scores: Path
 ) -> None:
-    ended = alliance("gap", scores, "--by", "conditon")
-    assert (ended.code, stats.asked) == (ExitCode.DATA, {})
-    assert "Nearest: 'condition'" in ended.err
+    ended = alliance("gap", scores, "--confidence", 0.9)
+    assert stats.asked["confidence"] == 0.9
+    assert "90 % CI" in ended.out

@@ -28,17 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from alliancekit.cli.failures import report  # noqa: PLC0415
     from alliancekit.cli.state import State  # noqa: PLC0415
     from alliancekit.cli.stopping import stopped_by_sigterm  # noqa: PLC0415
+    from alliancekit.cli.working import leave_at_once_if_work_goes_on  # noqa: PLC0415
 
     state = State()
     _escape_what_the_terminal_cannot_show()
+    code: int = ExitCode.CLEAN
     try:
         with stopped_by_sigterm():
             app(args=arguments, prog_name="alliance", obj=state)
     except SystemExit as done:
-        return _typer_code(done)
+        code = _typer_code(done)
     except BaseException as error:  # noqa: BLE001 - every end of a command goes through the table of exit codes
-        return report(error, debug=state.debug)
-    return ExitCode.CLEAN
+        code = report(error, debug=state.debug)
+    leave_at_once_if_work_goes_on(code)
+    return code
 
 
 def _typer_code(done: SystemExit) -> int:

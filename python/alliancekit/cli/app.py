@@ -4,12 +4,16 @@ from typing import Annotated
 
 import typer
 
+from alliancekit.cli.compare import compare
+from alliancekit.cli.convergence import convergence
 from alliancekit.cli.doctor import doctor
 from alliancekit.cli.gap import gap
 from alliancekit.cli.model_build import build
 from alliancekit.cli.model_info import info
 from alliancekit.cli.score import score
+from alliancekit.cli.sessions import sessions
 from alliancekit.cli.state import State
+from alliancekit.cli.trajectories import trajectories
 
 # Plain help, since a transcript or a path in brackets would be taken for markup; and no exception display of
 # Typer's, since it can show local variables, which hold transcripts.
@@ -24,7 +28,11 @@ model = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build a m
 model.command("build")(build)
 model.command("info")(info)
 app.command("score")(score)
+app.command("sessions")(sessions)
 app.command("gap")(gap)
+app.command("compare")(compare)
+app.command("trajectories")(trajectories)
+app.command("convergence")(convergence)
 app.command("doctor")(doctor)
 app.add_typer(model, name="model")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 PIPED_WIDTH = 200
 """Columns of a table that no terminal limits."""
 
+TEXT_WIDTH = 100
+"""Columns of a line of prose, at most."""
+
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int = 0) -> None:
     """Print a table on stdout; the last `numbers` columns are aligned to the right."""
@@ -28,18 +32,33 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers
         table.add_column(Text(name), justify="right" if position >= first_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
-    width = None if sys.stdout.isatty() else PIPED_WIDTH
-    Console(file=sys.stdout, width=width, highlight=False).print(table)
+    _console().print(table)
+
+
+def print_lines(lines: Sequence[str]) -> None:
+    """Print lines on stdout, broken between words where the terminal ends."""
+    width = min(terminal_width(), TEXT_WIDTH)
+    for line in lines:
+        _console().print(Text(printable(line)), width=width)
+
+
+def terminal_width() -> int:
+    """Give the columns that a table has room for."""
+    return _console().width
+
+
+def _console() -> Console:
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
 
 
 def figure(value: float | None, *, digits: int = 4) -> str:
-    """Give a number with `digits` decimals; ``-`` where there is none.
+    """Give a number with `digits` decimals; ``-`` where there is none, and no sign before a zero.
 
-    >>> figure(0.12345), figure(None), figure(float("nan"))
-    ('0.1235', '-', '-')
+    >>> figure(0.12345), figure(None), figure(float("nan")), figure(-0.00001)
+    ('0.1235', '-', '-', '0.0000')
 
     """
-    return "-" if value is None or value != value else f"{value:.{digits}f}"  # noqa: PLR0124 - NaN alone differs from itself
+    return "-" if value is None or math.isnan(value) else f"{value:z.{digits}f}"
 
 
 def p_value(value: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -20,19 +21,38 @@ DAMAGED: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 """What Polars raises on a damaged file; some damage makes its threads panic."""
 
 
+@contextmanager
+def damage_named(path: Path) -> Iterator[None]:
+    """Raise a `DataError` that names the file where Polars finds it damaged inside the block."""
+    try:
+        yield
+    except DAMAGED:
+        raise DataError(f"{path}: not a Parquet file, or a damaged one. Export or copy it again.") from None
+
+
+def scan(path: Path) -> tuple[pl.LazyFrame, int]:
+    """Open a Parquet file without reading its rows, and give it and their number.
+
+    Raises:
+        FileAccessError: the file cannot be opened.
+        DataError: it is empty, or no Parquet file. Damage within shows when the rows are read (`damage_named`).
+
+    """
+    head(path)
+    with damage_named(path):
+        table = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+        return table, int(table.select(pl.len()).collect().item())
+
+
 def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
     """Parse a Parquet file piece by piece (`Format.tables`)."""
-    head(path)
     seen = 0
-    try:
-        scan = pl.scan_parquet(path, glob=False, hive_partitioning=False)
-        records = int(scan.select(pl.len()).collect().item())
-        for frame in scan.collect_batches(chunk_size=options.batch_rows):
+    with damage_named(path):
+        table, records = scan(path)
+        for frame in table.collect_batches(chunk_size=options.batch_rows):
             rows = pl.int_range(seen + 1, seen + frame.height + 1, dtype=pl.UInt32, eager=True)
             seen += frame.height
             yield Table(frame, rows)
-    except DAMAGED:
-        raise DataError(f"{path}: not a Parquet file, or a damaged one. Export or copy it again.") from None
     # A thread of Polars that panics on a damaged page ends the batches early, without an error.
     if seen != records:
         raise DataError(

@@ -1,6 +1,11 @@
 """Gap, convergence and contrasts: from turn scores to tables with their uncertainty."""
 
+from alliancekit.stats.compare import compare
+from alliancekit.stats.convergence import convergence
 from alliancekit.stats.gap import gap
+from alliancekit.stats.mixed.result import MixedModel
+from alliancekit.stats.mixed_model import mixed_model
 from alliancekit.stats.sessions import sessions
+from alliancekit.stats.trajectories import trajectories
 
-__all__ = ["gap", "sessions"]
+__all__ = ["MixedModel", "compare", "convergence", "gap", "mixed_model", "sessions", "trajectories"]

@@ -8,6 +8,7 @@ import polars as pl
 
 from alliancekit import schema
 from alliancekit.stats import arguments
+from alliancekit.stats.forms import ALL, CHOICES, across_forms
 from alliancekit.stats.inference import groups
 from alliancekit.stats.inference.clusters import CLUSTER, cell_sums, codes, per_scale, with_clusters
 from alliancekit.stats.inference.families import holm_by_family
@@ -59,6 +60,7 @@ def gap(  # noqa: PLR0913 - each is a choice of the analysis
     by: str | Sequence[str] | None = None,
     scales: Sequence[str] | None = None,
     weight: str = "session",
+    form: str = "own",
     resamples: int = 2000,
     seed: int = 0,
     threads: int | None = None,
@@ -78,6 +80,10 @@ def gap(  # noqa: PLR0913 - each is a choice of the analysis
         by: Label column or columns; a list column puts a session in each of its groups.
         scales: As for `alliancekit.sessions`.
         weight: `session` (each counts the same), `cluster` (each therapist, or patient, or session), or `turn`.
+        form: `own`, `patient`, `therapist`: whose wording both roles are compared with, as for
+            `alliancekit.sessions`. `all` gives the three side by side, a sensitivity analysis: another form is
+            another perspective, not a replication. The table is read once for each; all but `own` need turn
+            scores that hold the forms.
         resamples: Bootstrap replicates, and sign patterns where they are not enumerated.
         seed: Of the counter-based generator; the same seed gives the same bits on any number of threads.
         threads: At most this many; by default one per core.
@@ -89,12 +95,15 @@ def gap(  # noqa: PLR0913 - each is a choice of the analysis
 
         - the `by` columns, `scale`, `patient_mean`, `therapist_mean`, `gap` (units of the score);
         - `ci_low`, `ci_high`: studentised cluster bootstrap (Cameron, Gelbach & Miller 2008);
-        - `p_value`: cluster-level studentised sign-flip, exact where there are few clusters;
+        - `p_value`: the larger of the cluster-level studentised sign-flip's (Canay, Romano & Shaikh 2017) and the
+          bootstrap-t's that inverts the interval, so that p and interval agree and skewness does no harm;
         - `p_adjusted`: Holm over scales and groups; `total` is outside of that family and has one of its own;
         - `effect_size`: gap / SD of session gaps in the group; `misalignment` (units of the score, negative
           where the mean product is);
         - `n_sessions`, `n_clusters`, `n_turns`, `note`; then `misalignment_low`, `misalignment_high`, `gap_se`,
-          `effect_size_pooled` (gap / pooled SD of session role means, one number for the whole call and scale).
+          `effect_size_pooled` (gap / pooled SD of session role means, one number for the whole call and scale);
+        - with `form="all"`, at the end, `form` and `robust`: all three gaps agree in sign with intervals off zero;
+          null where an interval is missing.
 
         Below 6 clusters intervals and p are null and `note` says so; 6 to 19 are flagged.
 
@@ -111,9 +120,21 @@ def gap(  # noqa: PLR0913 - each is a choice of the analysis
 
     """
     arguments.choice("weight", weight, WEIGHTS)
+    arguments.choice("form", form, CHOICES)
     plan = Plan(resamples, seed, threads, confidence, progress)
     keys = groups.key_names(by)
-    clustered = with_clusters(session_table(turns, scales=scales, by=keys))
+
+    def run(form: str) -> pl.DataFrame:
+        return _table(session_table(turns, scales=scales, by=keys, form=form), keys, weight, plan)
+
+    if form == ALL:
+        return across_forms(run, keys=(*keys, schema.SCALE), value="gap", low="ci_low", high="ci_high")
+    return run(form)
+
+
+def _table(sessions: pl.DataFrame, keys: Sequence[str], weight: str, plan: Plan) -> pl.DataFrame:
+    """Give the result of one form."""
+    clustered = with_clusters(sessions)
     names = list(clustered.table[schema.SCALE].unique(maintain_order=True))
     yardsticks = pooled_sd(clustered.table)
     rows = [

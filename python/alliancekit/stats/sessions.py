@@ -2,62 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from alliancekit import schema
-from alliancekit.errors import DataError, ParameterError, RoleError
+from alliancekit.errors import ColumnError, DataError, ParameterError
 from alliancekit.stats import arguments
 from alliancekit.stats.reduction import labels
-from alliancekit.stats.reduction.congruence import congruence, detrended_products
-from alliancekit.stats.reduction.lines import role_table
-from alliancekit.stats.reduction.reasons import reason
-from alliancekit.stats.reduction.reliability import with_reliability
-from alliancekit.stats.reduction.shrinkage import with_shrunken
-from alliancekit.stats.reduction.turns import ordered, summed, weighted
+from alliancekit.stats.reduction.numbers import require_numbers
+from alliancekit.stats.reduction.reduce import Choices, reduce
+from alliancekit.stats.reduction.table import FIRST, MORE, session_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FIRST: Final = (
-    schema.SESSION_ID,
-    schema.SCALE,
-    "patient_mean",
-    "therapist_mean",
-    "gap",
-    "n_patient",
-    "n_therapist",
-    "patient_slope",
-    "therapist_slope",
-    "gap_slope",
-    "congruence",
-    "reason",
-)
-MORE: Final = (
-    "gap_mid",
-    "gap_start",
-    "gap_end",
-    "gap_outer",
-    "gap_inner",
-    "gap_product",
-    "patient_se",
-    "therapist_se",
-    "gap_se",
-    "patient_reliability",
-    "therapist_reliability",
-    "gap_reliability",
-    "gap_shrunken",
-    "shrunken_low",
-    "shrunken_high",
-    "talk_share",
-    "token_share",
-    "truncated_share",
-    "n_exchanges",
-    "cov_pt",
-    "var_p",
-    "var_t",
-)
+    from alliancekit.stats.inference.resample import Progress
+
+__all__ = ["FIRST", "MORE", "session_table", "sessions"]
 
 
 def sessions(  # noqa: PLR0913 - each is a choice of the analysis, by name
@@ -68,18 +30,22 @@ def sessions(  # noqa: PLR0913 - each is a choice of the analysis, by name
     weight: str = "turn",
     form: str = "own",
     by: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Reduce scored turns to one row per session and scale.
 
     Args:
         turns: A table with `session_id`, `turn_index`, `role` (`patient` or `therapist`) and a float column per
-            scale, null where a turn has no score. A LazyFrame is read once.
+            scale, null where a turn has no score. Read once, in batches, from a DataFrame or LazyFrame (which is never
+            held whole), where each session's turns stand together; else twice, and held.
         scales: Score columns; by default those of `task`, `bond`, `goal`, `total` that the table has.
         min_tokens: Leave out the scores of shorter turns (`n_tokens` is needed); they keep their place in time.
-        weight: `turn` (each turn counts the same) or `token` (each as much as it is long).
+        weight: `turn` (each turn counts the same) or `token` (each as much as it is long; a turn without tokens is
+            not scored).
         form: `own`, `patient` or `therapist`: whose wording both roles are compared with. The latter two need
             the columns `<scale>_patient_form` or `<scale>_therapist_form`.
         by: Labels that must be constant within a session, besides the known ones.
+        progress: Called with (turns read, of) after each half million.
 
     Returns:
         A frame sorted by session, scales in the given order. Scores are in units of the scale, Float64.
@@ -92,18 +58,25 @@ def sessions(  # noqa: PLR0913 - each is a choice of the analysis, by name
         - `reason`: why a value is null; null where nothing is missing.
         - `gap_outer`, `gap_inner`: the gap from u outside of [.2, .8] and from u within (.3, .7). Their product
           `gap_product` estimates gap² without the bias of noise, and a linear drift does not move it.
-        - `patient_se`, `therapist_se`, `gap_se`: standard errors of the means, allowing for autocorrelation of
-          turns (one AR(1) coefficient per role and scale, from the whole table).
-        - `patient_reliability`, `therapist_reliability`, `gap_reliability`: split-half (those two blocks),
-          stepped up to the whole session by Spearman-Brown; a property of the table, the same in every row.
+        - `gap_product_early`: likewise of the gaps from u in [0, .2) and [.25, .45); `gap_product_late` of those
+          from u in (.55, .75] and (.8, 1]. Null where a role has no scored turn in a block.
+        - `patient_se`, `therapist_se`: standard errors of the means, allowing for autocorrelation of turns (one
+          AR(1) coefficient per role and scale, from the whole table); `gap_se` allows besides for how far the two
+          sides of an exchange go together (one correlation per scale, likewise).
+        - `patient_reliability`, `therapist_reliability`, `gap_reliability`: split-half (outer and inner block),
+          stepped up to the whole session by Spearman-Brown; a property of the table, the same in every row. Null
+          below 6 sessions and where a half does not vary; negative where the halves disagree, which means none.
         - `gap_shrunken`, `shrunken_low`, `shrunken_high`: the empirical-Bayes gap with its 95 % interval; use
-          these and not `gap` wherever sessions are ranked.
-        - `talk_share`, `token_share`: the patient's share of turns and of tokens; `truncated_share` of turns.
+          these and not `gap` wherever sessions are ranked. Null without `gap_se`, and below 3 sessions that have it.
+        - `talk_share`, `token_share`: the patient's share of turns and of tokens; `truncated_share` of turns. Null
+          where the table has no `n_tokens` or `truncated`.
+        - `n_exchanges`; `cov_pt`, `var_p`, `var_t`: exchanges, and the sums that congruence is made of.
         - the labels: every further column that is constant in each session.
 
     Raises:
-        ColumnError: A column is missing.
-        DataError: A `turn_index` repeats, a score is NaN or infinite, or a label varies within a session.
+        ColumnError: A column is missing, or is not of numbers.
+        DataError: A `session_id` or `turn_index` is null, a `turn_index` repeats, a score is NaN or infinite, or a
+            label varies within a session.
         RoleError: A role is neither `patient` nor `therapist`.
         ParameterError: An argument is not allowed.
 
@@ -123,26 +96,36 @@ def sessions(  # noqa: PLR0913 - each is a choice of the analysis, by name
     _check_arguments(columns, weight=weight, min_tokens=min_tokens, form=form, by=by)
     if form != "own":
         frame, columns = _in_form(frame, columns, names, form)
+    _check_columns(columns, names)
     others = labels.candidates(columns, names)
-    prepared = weighted(ordered(frame, names, columns.names()), names, weight=weight, min_tokens=min_tokens)
-    sums, label_table = pl.collect_all(
-        [summed(prepared, names, columns.names()), labels.per_session(frame, columns, others)]
-    )
-    _check_sums(sums, names)
-    label_table = labels.settled(label_table, others, by)
-    return _assemble(sums, names, label_table)
+    choices = Choices(names, others, by, weight, min_tokens)
+    reduced = reduce(frame, choices, progress)
+    return session_rows(reduced.sums, names, labels.settled(reduced.labels, others, by))
 
 
 def session_table(
-    turns: pl.DataFrame | pl.LazyFrame, *, scales: Sequence[str] | None = None, by: Sequence[str] = ()
+    turns: pl.DataFrame | pl.LazyFrame,
+    *,
+    scales: Sequence[str] | None = None,
+    by: Sequence[str] = (),
+    form: str = "own",
 ) -> pl.DataFrame:
-    """Give the session table itself where `turns` already is one, else make it."""
+    """Give the session table itself where `turns` already is one, else make it in that form."""
     frame = arguments.lazy(turns)
     columns = frame.collect_schema()
     if not arguments.is_session_table(columns):
-        return sessions(turns, scales=scales, by=by)
+        return sessions(turns, scales=scales, by=by, form=form)
+    if form != "own":
+        raise ParameterError(
+            f"a session table holds one form only, so form={form!r} can't be taken from it: pass the turn scores, "
+            'scored with forms="all" (--forms all)'
+        )
     labels.require(columns, by)
     table = frame.collect()
+    twice = table.select(schema.SESSION_ID, schema.SCALE).is_duplicated()
+    if twice.any():
+        session, scale = table.filter(twice).select(schema.SESSION_ID, schema.SCALE).row(0)
+        raise DataError(f"the session table has session {session!r} twice on the scale {scale!r}")
     if scales is None:
         return table
     missing = set(scales).difference(table[schema.SCALE].unique())
@@ -159,98 +142,24 @@ def _check_arguments(columns: pl.Schema, *, weight: str, min_tokens: int | None,
         labels.require(columns, (schema.N_TOKENS,))
 
 
+def _check_columns(columns: pl.Schema, names: Sequence[str]) -> None:
+    optional = [name for name in (schema.N_TOKENS, schema.TRUNCATED) if name in columns]
+    require_numbers(columns, (*names, *optional))
+    role = columns[schema.ROLE]
+    if role not in (pl.String, pl.Categorical, pl.Enum, pl.Null):
+        raise ColumnError(f"column {schema.ROLE!r} holds {role}; roles are the words {' and '.join(schema.ROLES)}")
+
+
 def _in_form(
     frame: pl.LazyFrame, columns: pl.Schema, names: Sequence[str], form: str
 ) -> tuple[pl.LazyFrame, pl.Schema]:
     """Put the scores of one form in the scales' own columns."""
     sources = {name: schema.form_column(name, form) for name in names}
-    labels.require(columns, list(sources.values()))
+    lacking = [source for source in sources.values() if source not in columns]
+    if lacking:
+        raise ColumnError(
+            f"form={form!r} needs the columns {', '.join(lacking)}, which the table lacks: "
+            'score with forms="all" (--forms all)'
+        )
     frame = frame.with_columns(pl.col(source).alias(name) for name, source in sources.items())
     return frame, frame.collect_schema()
-
-
-def _check_sums(sums: pl.DataFrame, names: Sequence[str]) -> None:
-    unknown = sums.filter(~pl.col(schema.ROLE).is_in(schema.ROLES) | pl.col(schema.ROLE).is_null())
-    if unknown.height:
-        session, role = unknown.select(schema.SESSION_ID, schema.ROLE).row(0)
-        raise RoleError(f"session {session!r} has the role {role!r}; roles are patient and therapist")
-    repeated = sums.filter(pl.col("duplicates") > 0)
-    if repeated.height:
-        raise DataError(f"session {repeated[schema.SESSION_ID][0]!r} has a turn_index twice")
-    for name in names:
-        bad = sums.filter(pl.col(f"{name}:not_finite") > 0)
-        if bad.height:
-            session = bad[schema.SESSION_ID][0]
-            raise DataError(f"column {name!r} has NaN or infinity in session {session!r}; use null for no score")
-
-
-def _assemble(sums: pl.DataFrame, names: Sequence[str], label_table: pl.DataFrame) -> pl.DataFrame:
-    shares = _shares(sums)
-    base = label_table.join(shares, on=schema.SESSION_ID, how="left", maintain_order="left")
-    order = pl.Enum(names)
-    tables = [_scale_table(sums, name, base).with_columns(scale=pl.lit(name, dtype=order)) for name in names]
-    table = pl.concat(tables).sort(schema.SESSION_ID, schema.SCALE).with_columns(pl.col(schema.SCALE).cast(pl.String))
-    kept = [name for name in label_table.columns if name not in (*FIRST, *MORE)]
-    return table.select(*FIRST, *MORE, *kept)
-
-
-def _scale_table(sums: pl.DataFrame, name: str, base: pl.DataFrame) -> pl.DataFrame:
-    table = base
-    for role in schema.ROLES:
-        side = role_table(sums.filter(pl.col(schema.ROLE) == role), name)
-        kept = ["mean", "n", "slope", "mid", "se", "outer", "inner"]
-        side = (
-            side.select(schema.SESSION_ID, *[pl.col(one).alias(f"{role}_{one}") for one in kept], pl.col("^pair_.*$"))
-            if role == schema.THERAPIST
-            else side.select(schema.SESSION_ID, *[pl.col(one).alias(f"{role}_{one}") for one in kept])
-        )
-        table = table.join(side, on=schema.SESSION_ID, how="left", maintain_order="left")
-    return _with_gap(table)
-
-
-def _with_gap(table: pl.DataFrame) -> pl.DataFrame:
-    def difference(name: str) -> pl.Expr:
-        return pl.col(f"therapist_{name}") - pl.col(f"patient_{name}")
-
-    table = (
-        table.with_columns(
-            gap=difference("mean"),
-            gap_slope=difference("slope"),
-            gap_mid=difference("mid"),
-            gap_outer=difference("outer"),
-            gap_inner=difference("inner"),
-            gap_se=(pl.col("patient_se").pow(2) + pl.col("therapist_se").pow(2)).sqrt(),
-            n_patient=pl.col("patient_n").fill_null(0).cast(pl.UInt32),
-            n_therapist=pl.col("therapist_n").fill_null(0).cast(pl.UInt32),
-            n_exchanges=pl.col("pair_m").fill_null(0).cast(pl.UInt32),
-            **detrended_products(),
-        )
-        .with_columns(
-            gap_start=pl.col("gap_mid") - pl.col("gap_slope") / 2,
-            gap_end=pl.col("gap_mid") + pl.col("gap_slope") / 2,
-            gap_product=pl.col("gap_outer") * pl.col("gap_inner"),
-            congruence=congruence(),
-        )
-        .with_columns(reason=reason())
-    )
-    return with_shrunken(with_reliability(table))
-
-
-def _shares(sums: pl.DataFrame) -> pl.DataFrame:
-    """Give the patient's share of turns and tokens, and the share of truncated turns, per session."""
-    of_patient = pl.col(schema.ROLE) == schema.PATIENT
-
-    def share(name: str) -> pl.Expr:
-        if name not in sums.columns:
-            return pl.lit(None, dtype=pl.Float64)
-        whole = pl.col(name).sum()
-        return pl.when(whole > 0).then(pl.col(name).filter(of_patient).sum() / whole)
-
-    truncated = (
-        pl.col("truncated").sum() / pl.col("turns").sum()
-        if "truncated" in sums.columns
-        else pl.lit(None, dtype=pl.Float64)
-    )
-    return sums.group_by(schema.SESSION_ID, maintain_order=True).agg(
-        talk_share=share("turns"), token_share=share("tokens"), truncated_share=truncated
-    )

@@ -1,7 +1,9 @@
 //! The Python binding: converts arguments, releases the GIL, delegates.
 
+mod coupling;
 mod engine;
 mod errors;
+mod reduction;
 mod stats;
 mod texts;
 mod waiting;
@@ -15,7 +17,11 @@ mod _native {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use crate::coupling::{coupling_circle, coupling_mismatched, coupling_studentised};
+    #[pymodule_export]
     use crate::engine::Engine;
+    #[pymodule_export]
+    use crate::reduction::{turn_sum_names, turn_sums};
     #[pymodule_export]
     use crate::stats::{
         bootstrap_studentised, cluster_estimates, permutation_studentised, signflip_observed, signflip_studentised,

@@ -13,15 +13,15 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 type Matrix<'py> = PyReadonlyArray2<'py, f64>;
-type Numbers<'py> = Bound<'py, PyArray1<f64>>;
+pub(crate) type Numbers<'py> = Bound<'py, PyArray1<f64>>;
 /// Seed, index of the first replicate, how many, threads (0: one per core).
-type Chunk = (u64, u64, usize, usize);
+pub(crate) type Chunk = (u64, u64, usize, usize);
 
-fn error(error: StatsError) -> PyErr {
+pub(crate) fn error(error: StatsError) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
-const fn replicates(chunk: Chunk) -> Replicates {
+pub(crate) const fn replicates(chunk: Chunk) -> Replicates {
     Replicates { seed: chunk.0, first: chunk.1, count: chunk.2, threads: chunk.3 }
 }
 
@@ -88,6 +88,7 @@ pub(crate) fn signflip_studentised<'py>(
 
 /// Welch-type t of permuted labels: the labels as they are first, then the chunk; `[1 + count, columns]`, flat.
 #[pyfunction]
+#[pyo3(signature = (cells, clusters, blocks, target, chunk, *, equal = false))]
 pub(crate) fn permutation_studentised<'py>(
     py: Python<'py>,
     cells: (Matrix<'py>, Matrix<'py>),
@@ -95,6 +96,7 @@ pub(crate) fn permutation_studentised<'py>(
     blocks: PyReadonlyArray1<'py, u32>,
     target: PyReadonlyArray1<'py, bool>,
     chunk: Chunk,
+    equal: bool,
 ) -> PyResult<Numbers<'py>> {
     let (sums, weights) = &cells;
     let units = Units {
@@ -103,6 +105,7 @@ pub(crate) fn permutation_studentised<'py>(
         clusters: clusters.as_slice()?,
         blocks: blocks.as_slice()?,
         target: target.as_slice()?,
+        equal,
     };
     let columns = sums.shape()[1];
     let work = || -> Result<Vec<f64>, StatsError> {

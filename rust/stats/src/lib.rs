@@ -5,9 +5,12 @@
 //! gives the same bits.
 
 pub mod bootstrap;
+mod contrast;
+pub mod coupling;
 pub mod error;
 pub mod moments;
 pub mod permute;
+pub mod reduction;
 pub mod replicate;
 pub mod rng;
 pub mod signflip;

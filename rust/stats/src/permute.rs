@@ -4,11 +4,12 @@
 //! Chung, E. & Romano, J. (2013), Exact and asymptotically robust permutation tests, Ann. Stat. 41(2).
 //! A unit is what labels are assigned to; it lies in one cluster and in one block. Labels move within a block.
 
-use std::ops::Range;
+use rand_chacha::rand_core::RngCore;
 
 use crate::bootstrap::runs;
+use crate::contrast::Contrast;
 use crate::error::{StatsError, check_finite, check_length, check_sorted};
-use crate::moments::small_sample;
+use crate::moments::Arm;
 use crate::replicate::Replicates;
 use crate::rng::{Purpose, below, stream};
 
@@ -25,23 +26,35 @@ pub struct Units<'a> {
     pub blocks: &'a [u32],
     /// Whether the unit carries the target's label.
     pub target: &'a [bool],
+    /// Whether a cluster weighs 1 on each side, whatever its units weigh.
+    pub equal: bool,
 }
 
 /// A permutation design, checked.
 #[derive(Debug)]
-pub struct Design<'a> {
-    units: Units<'a>,
-    columns: usize,
-    blocks: Vec<Range<usize>>,
-    members: Vec<Vec<u32>>,
+pub struct Design {
+    contrast: Contrast,
+    /// The units of the rarer label, which are the ones that are followed.
+    followed: Vec<u32>,
+    /// 1 where the target's label is followed, −1 where the other's.
+    sign: f64,
+    /// The units of each block that has followed ones, block by block.
+    pool: Vec<u32>,
+    blocks: Vec<Block>,
 }
 
-impl<'a> Design<'a> {
-    /// Checks the units and groups them by cluster.
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    units: usize,
+    followed: usize,
+}
+
+impl Design {
+    /// Checks the units and groups them by cluster and block.
     ///
     /// # Errors
     /// [`StatsError`] for lengths that disagree, blocks out of order, or numbers that are not finite.
-    pub fn new(units: Units<'a>, columns: usize) -> Result<Self, StatsError> {
+    pub fn new(units: Units<'_>, columns: usize) -> Result<Self, StatsError> {
         let count = units.target.len();
         check_length("sums", units.sums.len(), count * columns)?;
         check_length("weights", units.weights.len(), count * columns)?;
@@ -50,13 +63,31 @@ impl<'a> Design<'a> {
         check_finite("sums", units.sums)?;
         check_finite("weights", units.weights)?;
         check_sorted("blocks", units.blocks)?;
-        Ok(Self { units, columns, blocks: runs(units.blocks), members: members(units.clusters) })
+        let arm = Arm { sums: units.sums, weights: units.weights };
+        let rarer = 2 * units.target.iter().filter(|&&target| target).count() <= count;
+        let is_followed = |unit: &u32| units.target[*unit as usize] == rarer;
+        let mut design = Self {
+            contrast: Contrast::new(arm, columns, units.clusters, units.equal),
+            followed: (0_u32..).take(count).filter(is_followed).collect(),
+            sign: if rarer { 1.0 } else { -1.0 },
+            pool: Vec::new(),
+            blocks: Vec::new(),
+        };
+        for range in runs(units.blocks) {
+            let members: Vec<u32> = (0_u32..).skip(range.start).take(range.len()).collect();
+            let followed = members.iter().filter(|unit| is_followed(unit)).count();
+            if followed > 0 {
+                design.pool.extend(&members);
+                design.blocks.push(Block { units: members.len(), followed });
+            }
+        }
+        Ok(design)
     }
 
     /// (target − rest) / se of each column for the labels as they are.
     #[must_use]
     pub fn observed(&self) -> Vec<f64> {
-        self.statistics(self.units.target)
+        self.statistics(&self.followed)
     }
 
     /// The same for permuted labels, row-major `[count, columns]`; NaN where a side is left without variance.
@@ -64,96 +95,38 @@ impl<'a> Design<'a> {
     /// # Errors
     /// [`StatsError::Threads`] when the pool cannot be made.
     pub fn studentised(&self, replicates: Replicates) -> Result<Vec<f64>, StatsError> {
-        replicates.one_by_one(|index| self.statistics(&self.permuted(replicates.seed, index)))
+        replicates.one_by_one(|index| self.statistics(&self.drawn(replicates.seed, index)))
     }
 
-    /// Fisher–Yates within each block.
-    fn permuted(&self, seed: u64, replicate: u64) -> Vec<bool> {
+    fn statistics(&self, followed: &[u32]) -> Vec<f64> {
+        self.contrast.statistics(followed).iter().map(|value| value * self.sign).collect()
+    }
+
+    /// Which units carry the followed label in one replicate: a choice without replacement in each block.
+    fn drawn(&self, seed: u64, replicate: u64) -> Vec<u32> {
         let mut rng = stream(seed, Purpose::Permutation, replicate);
-        let mut labels = self.units.target.to_vec();
+        let mut pool = self.pool.clone();
+        let mut chosen = Vec::with_capacity(self.followed.len());
+        let mut rest = pool.as_mut_slice();
         for block in &self.blocks {
-            for last in (1..block.len()).rev() {
-                let bound = u32::try_from(last + 1).unwrap_or(u32::MAX);
-                labels.swap(block.start + last, block.start + below(&mut rng, bound) as usize);
-            }
+            let (units, others) = rest.split_at_mut(block.units);
+            choose(&mut rng, units, block.followed);
+            chosen.extend(&units[..block.followed]);
+            rest = others;
         }
-        labels
-    }
-
-    fn statistics(&self, target: &[bool]) -> Vec<f64> {
-        let mut columns = vec![Contrast::default(); self.columns];
-        let mut cells = vec![[[0.0; 2]; 2]; self.columns];
-        for members in &self.members {
-            cells.fill([[0.0; 2]; 2]);
-            for &unit in members {
-                self.add_unit(&mut cells, unit as usize, target[unit as usize]);
-            }
-            for (contrast, cell) in columns.iter_mut().zip(&cells) {
-                contrast.include(cell);
-            }
-        }
-        columns.iter().map(Contrast::statistic).collect()
-    }
-
-    fn add_unit(&self, cells: &mut [[[f64; 2]; 2]], unit: usize, target: bool) {
-        let start = unit * self.columns;
-        for (column, cell) in cells.iter_mut().enumerate() {
-            let side = &mut cell[usize::from(!target)];
-            side[0] += self.units.sums[start + column];
-            side[1] += self.units.weights[start + column];
-        }
+        chosen
     }
 }
 
-fn members(clusters: &[u32]) -> Vec<Vec<u32>> {
-    let mut groups = vec![Vec::new(); clusters.iter().max().map_or(0, |&last| last as usize + 1)];
-    for (unit, &cluster) in (0_u32..).zip(clusters) {
-        groups[cluster as usize].push(unit);
+/// Brings a uniform choice of `count` to the front: the first steps of a Fisher–Yates shuffle.
+fn choose(rng: &mut impl RngCore, units: &mut [u32], count: usize) {
+    if count == units.len() {
+        return;
     }
-    groups
-}
-
-/// Running sums of one column: for each side A, W, AA, AW, WW, and the products of clusters with both sides.
-#[derive(Clone, Copy, Default)]
-struct Contrast {
-    sides: [[f64; 5]; 2],
-    present: [usize; 2],
-    cross: [f64; 4],
-}
-
-impl Contrast {
-    fn include(&mut self, cell: &[[f64; 2]; 2]) {
-        for (side, &[a, w]) in cell.iter().enumerate() {
-            if w != 0.0 {
-                let sums = &mut self.sides[side];
-                for (sum, value) in sums.iter_mut().zip([a, w, a * a, a * w, w * w]) {
-                    *sum += value;
-                }
-                self.present[side] += 1;
-            }
-        }
-        let [[a, w], [b, v]] = *cell;
-        for (sum, value) in self.cross.iter_mut().zip([a * b, a * v, w * b, w * v]) {
-            *sum += value;
-        }
+    for at in 0..count {
+        let left = u32::try_from(units.len() - at).unwrap_or(u32::MAX);
+        units.swap(at, at + below(rng, left) as usize);
     }
-
-    fn statistic(&self) -> f64 {
-        let [first, second] = self.sides;
-        let means = [first[0] / first[1], second[0] / second[1]];
-        let factors = self.present.map(small_sample);
-        let own: f64 = (0..2).map(|side| factors[side] * spread(&self.sides[side], means[side])).sum();
-        let [both, left, right, weights] = self.cross;
-        let shared = both - means[1] * left - means[0] * right + means[0] * means[1] * weights;
-        let covariance = (factors[0] * factors[1]).sqrt() * shared / (first[1] * second[1]);
-        let variance = own - 2.0 * covariance;
-        if variance > 0.0 { (means[0] - means[1]) / variance.sqrt() } else { f64::NAN }
-    }
-}
-
-fn spread(sums: &[f64; 5], mean: f64) -> f64 {
-    let residual = sums[2] - mean * (2.0 * sums[3] - mean * sums[4]);
-    if residual <= 1e-12 * sums[2] { 0.0 } else { residual / (sums[1] * sums[1]) }
 }
 
 #[cfg(test)]
@@ -164,9 +137,14 @@ mod tests {
     const VALUES: [f64; 6] = [3.0, 5.0, 4.0, 1.0, 2.0, 0.0];
     const TARGET: [bool; 6] = [true, true, true, false, false, false];
 
-    fn design(blocks: &'static [u32; 6]) -> Design<'static> {
-        let units = Units { sums: &VALUES, weights: &WEIGHTS, clusters: &[0, 1, 2, 3, 4, 5], blocks, target: &TARGET };
+    fn labelled(blocks: &[u32; 6], target: [bool; 6]) -> Design {
+        let clusters = &[0, 1, 2, 3, 4, 5];
+        let units = Units { sums: &VALUES, weights: &WEIGHTS, clusters, blocks, target: &target, equal: false };
         Design::new(units, 1).unwrap()
+    }
+
+    fn design(blocks: &[u32; 6]) -> Design {
+        labelled(blocks, TARGET)
     }
 
     fn replicates(threads: usize) -> Replicates {
@@ -180,6 +158,14 @@ mod tests {
     }
 
     #[test]
+    fn labels_the_other_way_round_give_the_negative() {
+        let most = [true, true, true, false, true, true];
+        let swapped = labelled(&[0; 6], most.map(|target| !target)).studentised(replicates(1)).unwrap();
+        let drawn = labelled(&[0; 6], most).studentised(replicates(1)).unwrap();
+        assert!(drawn.iter().zip(&swapped).all(|(one, other)| one.to_bits() == (-other).to_bits() || one.is_nan()));
+    }
+
+    #[test]
     fn the_most_extreme_labels_come_once_in_twenty() {
         let design = design(&[0; 6]);
         let observed = design.observed()[0];
@@ -187,6 +173,21 @@ mod tests {
         let share = drawn.iter().filter(|&&value| value >= observed - 1e-9).count() as f64 / 3000.0;
         // 1 of 20 choices; six standard deviations of the Monte Carlo error.
         assert!((share - 0.05).abs() < 0.024, "{share}");
+    }
+
+    #[test]
+    fn every_choice_is_as_likely_as_any_other() {
+        let design = labelled(&[0, 0, 0, 0, 0, 1], [true, true, false, false, false, true]);
+        let mut counts = [[0_u32; 5]; 5];
+        for index in 0..10_000 {
+            let mut pair: Vec<u32> = design.drawn(4, index);
+            assert_eq!(pair.pop(), Some(5), "the only unit of its block keeps its label");
+            pair.sort_unstable();
+            counts[pair[0] as usize][pair[1] as usize] += 1;
+        }
+        let seen: Vec<u32> = counts.concat().into_iter().filter(|&count| count > 0).collect();
+        // Ten pairs; six standard deviations of a binomial with p = 1/10.
+        assert!(seen.len() == 10 && seen.iter().all(|count| count.abs_diff(1000) < 180), "{seen:?}");
     }
 
     #[test]
@@ -198,6 +199,7 @@ mod tests {
     #[test]
     fn threads_do_not_change_a_bit() {
         let design = design(&[0, 0, 1, 1, 2, 2]);
-        assert_eq!(design.studentised(replicates(1)), design.studentised(replicates(4)));
+        let [one, four] = [1, 4].map(|threads| design.studentised(replicates(threads)).unwrap());
+        assert!(one.iter().zip(&four).all(|(one, other)| one.to_bits() == other.to_bits()));
     }
 }

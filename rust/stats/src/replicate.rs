@@ -21,6 +21,11 @@ pub struct Replicates {
 }
 
 impl Replicates {
+    /// One past the last index.
+    pub(crate) fn end(&self) -> u64 {
+        self.first.saturating_add(self.count as u64)
+    }
+
     /// Computes a block of replicates for each group and joins the blocks in order of index.
     ///
     /// # Errors
@@ -30,7 +35,7 @@ impl Replicates {
         F: Fn(&[u64]) -> Vec<f64> + Sync + Send,
     {
         let indices: Vec<u64> = (self.first..).take(self.count).collect();
-        let blocks: Vec<Vec<f64>> = self.pool()?.install(|| indices.par_chunks(GROUP).map(work).collect());
+        let blocks: Vec<Vec<f64>> = pool(self.threads)?.install(|| indices.par_chunks(GROUP).map(work).collect());
         Ok(blocks.concat())
     }
 
@@ -44,11 +49,15 @@ impl Replicates {
     {
         self.in_groups(|group| group.iter().flat_map(|&replicate| work(replicate)).collect())
     }
+}
 
-    fn pool(&self) -> Result<rayon::ThreadPool, StatsError> {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads)
-            .build()
-            .map_err(|error| StatsError::Threads { threads: self.threads, reason: error.to_string() })
-    }
+/// A pool of so many threads; 0 for one per core.
+///
+/// # Errors
+/// [`StatsError::Threads`] when it cannot be made.
+pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, StatsError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| StatsError::Threads { threads, reason: error.to_string() })
 }

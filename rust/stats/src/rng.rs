@@ -12,8 +12,10 @@ pub enum Purpose {
     SignFlip = 2,
     /// Labels permuted.
     Permutation = 3,
-    /// Partners from other sessions.
+    /// One of a session's partners.
     Coupling = 4,
+    /// The order in which sessions are paired with others.
+    Partner = 5,
 }
 
 /// The generator of one replicate.

@@ -28,6 +28,19 @@ def studentised(value: Floats, error: Floats, stars: Floats, confidence: float) 
     return np.where(undefined, np.nan, bounds[0]), np.where(undefined, np.nan, bounds[1])
 
 
+def equal_tailed(value: Floats, error: Floats, stars: Floats) -> Floats:
+    """Two-sided p of no mean that inverts the interval of `studentised`, per column; NaN without standard error.
+
+    Twice the smaller tail of the bootstrap-t distribution at value / error (Efron & Tibshirani 1993, ch. 16.4).
+    """
+    usable = np.where(np.isnan(stars), 0.0, stars)
+    undefined = ~(error > 0)
+    observed = value / np.where(undefined, np.nan, error)
+    tails = [np.count_nonzero(reached, axis=0) for reached in (usable >= observed, usable <= observed)]
+    p = np.minimum(1.0, 2.0 * (np.minimum(*tails) + 1) / (len(stars) + 1))
+    return np.where(undefined, np.nan, p)
+
+
 def holm(values: Sequence[float | None]) -> list[float | None]:
     """Adjust the p-values of a family (Holm 1979, Scandinavian Journal of Statistics 6); a null is not in it.
 

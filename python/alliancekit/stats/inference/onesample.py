@@ -1,4 +1,8 @@
-"""A mean over sessions with its interval and its p, per column of cluster sums."""
+"""A mean over sessions with its interval and its p, per column of cluster sums.
+
+The p is the larger of two: the sign-flip's, which is exact where the clusters' distribution is symmetric, and the
+bootstrap-t's, which keeps its level where it is skewed and agrees with the interval.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alliancekit.stats.inference.clusters import FEW, FEWEST
-from alliancekit.stats.inference.intervals import studentised
+from alliancekit.stats.inference.intervals import equal_tailed, studentised
 from alliancekit.stats.inference.resample import bootstrap, estimates, sign_flip
 
 if TYPE_CHECKING:
@@ -25,7 +29,10 @@ NOTABLE_P = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Per column: mean, standard error, interval, p (NaN where there is none), clusters; and the smallest p."""
+    """Per column: mean, standard error, interval, p (NaN where there is none), clusters; and the smallest p.
+
+    `stars` are the studentised replicates `[resamples, columns]`, for one-sided tests; none without any interval.
+    """
 
     value: Floats
     error: Floats
@@ -34,6 +41,7 @@ class Means:
     p: Floats
     clusters: NDArray[np.int64]
     smallest: float
+    stars: Floats | None = None
 
     def note(self, column: int) -> str | None:
         """Say what limits the column's result."""
@@ -66,5 +74,7 @@ def means(sums: Sums, plan: Plan) -> Means:
     stars = bootstrap([sums], np.zeros(len(sums.sums), dtype=np.uint32), plan)
     low, high = studentised(value, error, stars, plan.confidence)
     test = sign_flip(sums, plan)
-    low, high, p = (np.where(enough, numbers, np.nan) for numbers in (low, high, test.p))
-    return Means(value, error, low, high, p, clusters, test.smallest)
+    p = np.maximum(test.p, equal_tailed(value, error, stars))
+    low, high, p = (np.where(enough, numbers, np.nan) for numbers in (low, high, p))
+    smallest = max(test.smallest, 2.0 / (plan.resamples + 1))
+    return Means(value, error, low, high, p, clusters, smallest, stars)

@@ -27,6 +27,9 @@ EXACT_LIMIT: Final = 4096
 _WORK: Final = 40_000_000
 """Additions in one chunk: a fraction of a second."""
 
+_FEWEST: Final = 32
+"""Replicates in a chunk for each thread: threads take groups of 16, and a chunk of one group keeps one thread busy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -57,7 +60,7 @@ class Plan:
 
 def in_chunks(plan: Plan, total: int, work_each: int, run: Callable[[Chunk], Floats], columns: int) -> Floats:
     """Run `total` replicates chunk by chunk and stack them: `[total, columns]`."""
-    size = max(16, _WORK // max(work_each, 1))
+    size = max(_FEWEST * (plan.threads or _native.available_threads()), _WORK // max(work_each, 1))
     parts = []
     for first in range(0, total, size):
         count = min(size, total - first)
@@ -96,7 +99,7 @@ class Test:
 def sign_flip(sums: Sums, plan: Plan) -> Test:
     """Two-sided p of no mean, by flipping the signs of clusters; exact where there are few."""
     count, columns = sums.sums.shape
-    exact = 2.0**count <= max(plan.resamples, EXACT_LIMIT)
+    exact = 2**count <= max(plan.resamples, EXACT_LIMIT)
     total = 2**count if exact else plan.resamples
     drawn = in_chunks(
         plan,

@@ -14,7 +14,8 @@ def pooled_sd(table: pl.DataFrame) -> dict[str, float]:
 
     Never the SD of something already standardised within role or condition: that would erase gaps.
     """
-    stats = table.group_by(schema.SCALE, maintain_order=True).agg(
+    # In the order of sessions, since the last bits of a variance depend on the order of its terms.
+    stats = table.sort(schema.SESSION_ID).group_by(schema.SCALE, maintain_order=True).agg(
         *[pl.col(f"{role}_mean").var().alias(role) for role in schema.ROLES],
         *[pl.col(f"{role}_mean").count().alias(f"n_{role}") for role in schema.ROLES],
     )
@@ -34,9 +35,9 @@ def signed_root(value: float) -> float:
     return math.copysign(math.sqrt(abs(value)), value)
 
 
-def ratio(top: float, bottom: float | None) -> float | None:
-    """Divide; null where there is nothing to divide by."""
-    if bottom is None or not bottom > 0 or math.isnan(top):
+def ratio(top: float | None, bottom: float | None) -> float | None:
+    """Divide; null where there is nothing to divide, or to divide by."""
+    if top is None or bottom is None or not bottom > 0 or math.isnan(top):
         return None
     return top / bottom
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from alliancekit import schema
@@ -46,37 +47,65 @@ def _comparable(dtype: pl.DataType) -> bool:
     return not dtype.is_nested() and dtype not in (pl.Object, pl.Binary, pl.Null)
 
 
-def per_session(turns: pl.LazyFrame, columns: pl.Schema, names: Sequence[str]) -> pl.LazyFrame:
+def of_sessions(turns: pl.DataFrame, first: pl.Series, names: Sequence[str]) -> pl.DataFrame:
     """One row per session: the label, and ``<label>:varies``. A null among values counts as another value."""
-    aggregates = [expr for name in names for expr in _constant(name, columns[name])]
-    return turns.group_by(schema.SESSION_ID).agg(aggregates).sort(schema.SESSION_ID)
+    starts = first.arg_true()
+    columns = [turns[schema.SESSION_ID].gather(starts)]
+    for name in names:
+        values = turns[name]
+        marks = _changes(values, first)
+        if marks.any() and values.dtype == pl.List:
+            marks = _changes(_canonical(values).list.join(_SEPARATOR), first)
+        label = values.gather(starts)
+        columns.append(_canonical(label) if values.dtype == pl.List else label)
+        columns.append(_any_of_session(marks, first).alias(varies(name)))
+    return pl.DataFrame(columns)
 
 
-def _constant(name: str, dtype: pl.DataType) -> list[pl.Expr]:
-    values = pl.col(name)
-    if isinstance(dtype, pl.List):
-        values = values.list.unique().list.sort()
-        compared = values.list.join(_SEPARATOR)
-        label = values.first()
-    else:
-        compared = values.to_physical() if dtype in (pl.Categorical, pl.Enum) else values
-        label = values.drop_nulls().first()
-    some_null = compared.null_count().is_between(1, pl.len() - 1)
-    return [
-        label.alias(name),
-        ((compared.min() != compared.max()).fill_null(value=False) | some_null).alias(f"{name}:varies"),
-    ]
+def _canonical(lists: pl.Series) -> pl.Series:
+    """Take a list as a set: each value once, in order."""
+    return lists.list.unique().list.sort()
+
+
+def _changes(values: pl.Series, first: pl.Series) -> pl.Series:
+    """Mark each turn whose label is not that of the turn before in its session."""
+    return values.ne_missing(values.shift(1)) & ~first
+
+
+def _any_of_session(marks: pl.Series, first: pl.Series) -> pl.Series:
+    """Whether any turn of each session is marked."""
+    starts = first.arg_true()
+    if not marks.any():
+        return pl.Series([False]).new_from_index(0, len(starts))
+    marked = np.add.reduceat(marks.cast(pl.UInt32).to_numpy(), starts.to_numpy())
+    return pl.Series(marked > 0)
+
+
+def varies(name: str) -> str:
+    """Name the column that tells whether a label varies within the session."""
+    return f"{name}:varies"
+
+
+def not_dropped(table: pl.DataFrame, names: Sequence[str], required: Sequence[str]) -> list[str]:
+    """Give the names without those that vary, but with those that `settled` has to refuse."""
+    return [name for name in names if _is_refused(name, required) or not table[varies(name)].any()]
 
 
 def settled(table: pl.DataFrame, names: Sequence[str], required: Sequence[str]) -> pl.DataFrame:
     """Keep the labels that are constant in every session; refuse a required one that is not."""
-    varying = [name for name in names if table[f"{name}:varies"].any()]
+    found = [name for name in names if name in table.columns]
+    varying = [name for name in found if table[varies(name)].any()]
     for name in varying:
-        if name in required or name in KNOWN:
-            session = table.filter(pl.col(f"{name}:varies"))[schema.SESSION_ID][0]
+        if _is_refused(name, required):
+            session = table.filter(pl.col(varies(name)))[schema.SESSION_ID][0]
             raise DataError(f"column {name!r} varies within session {session!r}; a session needs one value")
-    kept = [name for name in names if name not in varying]
+    kept = [name for name in found if name not in varying]
     return table.select(schema.SESSION_ID, *kept)
+
+
+def _is_refused(name: str, required: Sequence[str]) -> bool:
+    """Whether a label that varies is an error; any other one is left out."""
+    return name in required or name in KNOWN
 
 
 def require(columns: Iterable[str], names: Sequence[str]) -> None:

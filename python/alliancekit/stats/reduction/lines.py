@@ -7,9 +7,19 @@ own is too noisy to use.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
+import numpy as np
 import polars as pl
+
+from alliancekit.stats.reduction.turns import FIFTHS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+Numbers = TypeVar("Numbers", "Floats", pl.Expr)
 
 MIN_LINE: Final = 3
 """Turns of a role that a line needs."""
@@ -18,13 +28,12 @@ _STEPS: Final = 25
 _NOTHING: Final = 1e-12
 
 
-def role_table(sums: pl.DataFrame, scale: str) -> pl.DataFrame:
-    """One row per session: the role's statistics on `scale`, named without the scale."""
-    names = {name: name.removeprefix(f"{scale}:") for name in sums.columns if name.startswith(f"{scale}:")}
-    table = sums.select("session_id", *[pl.col(name).alias(short) for name, short in names.items()])
-    table = _with_line(table)
-    correlation = autocorrelation(table)
-    return table.with_columns(se=_standard_error(correlation))
+def role_table(sums: pl.DataFrame, role: str, scale: str) -> pl.DataFrame:
+    """One row per session, in the order of `sums`: the role's statistics on `scale`, named without the two."""
+    prefix = f"{role}:{scale}:"
+    mine = [name for name in sums.columns if name.startswith(prefix)]
+    table = _with_line(sums.select(pl.col(name).alias(name.removeprefix(prefix)) for name in mine))
+    return table.with_columns(se=_standard_error(autocorrelation(table)))
 
 
 def _ratio(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
@@ -44,8 +53,9 @@ def _with_line(table: pl.DataFrame) -> pl.DataFrame:
     rest = pl.when(rest > _NOTHING * pl.col("wyy")).then(rest).when(rest.is_not_null()).then(0.0)
     return table.with_columns(
         mean=_ratio(wy, w),
-        outer=_ratio(pl.col("outer_wy"), pl.col("outer_w")),
+        outer=_ratio(*(pl.col(f"early_edge_{kind}") + pl.col(f"late_edge_{kind}") for kind in ("wy", "w"))),
         inner=_ratio(pl.col("inner_wy"), pl.col("inner_w")),
+        **{block: _ratio(pl.col(f"{block}_wy"), pl.col(f"{block}_w")) for block in FIFTHS},
         slope=slope,
         # Weighted squares on the scale of single turns.
         rest=rest * _ratio(pl.col("n"), w),
@@ -62,23 +72,23 @@ def autocorrelation(table: pl.DataFrame) -> float:
     steps, squares, rest = (float(lines[name].sum() or 0.0) for name in ("steps", "step_squares", "rest"))
     if steps <= 0 or rest <= 0:
         return 0.0
+    lengths, sessions = np.unique(lines["n"].to_numpy(), return_counts=True)
     correlation = 0.0
     for _ in range(_STEPS):
-        freedom = lines.select((pl.col("n") - 2.0 * inflation(correlation)).clip(1.0).sum()).item()
+        freedom = float(sessions @ np.maximum(lengths - 2.0 * inflation(correlation, lengths), 1.0))
         correlation = min(max(1.0 - squares / (2.0 * steps) / (rest / freedom), -0.9), 0.95)
     return correlation
 
 
-def inflation(correlation: float) -> pl.Expr:
+def inflation(correlation: float, n: Numbers) -> Numbers:
     """Variance of a mean of `n` turns of an AR(1) series over that of independent ones."""
-    n = pl.col("n")
     left = (1.0 + correlation) / (1.0 - correlation)
-    return left - 2.0 * correlation * (1.0 - pl.lit(correlation).pow(n)) / (n * (1.0 - correlation) ** 2)
+    return left - 2.0 * correlation * (1.0 - correlation**n) / (n * (1.0 - correlation) ** 2)
 
 
 def _standard_error(correlation: float) -> pl.Expr:
     """Standard error of the role's mean: residual variance times the inflation."""
-    factor = inflation(correlation)
+    factor = inflation(correlation, pl.col("n"))
     freedom = (pl.col("n") - 2.0 * factor).clip(1.0)
     share = _ratio(pl.col("ww"), pl.col("w") * pl.col("w"))
     return (pl.col("rest") / freedom * factor * share).sqrt()

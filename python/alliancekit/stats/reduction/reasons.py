@@ -27,5 +27,7 @@ def reason() -> pl.Expr:
         .then(pl.lit(f"too few exchanges: congruence needs {MIN_EXCHANGES}"))
         .when(pl.col("congruence").is_null())
         .then(pl.lit("constant scores: congruence is not defined"))
+        .when(pl.col("gap_product_early").is_null() | pl.col("gap_product_late").is_null())
+        .then(pl.lit("too few turns: misalignment early and late needs both roles in all four blocks"))
         .otherwise(none)
     )

@@ -15,9 +15,11 @@ MIN_SESSIONS: Final = 6
 def stepped_up(correlation: pl.Expr, factor: float | pl.Expr) -> pl.Expr:
     """Spearman-Brown: the reliability of a measure `factor` times as long.
 
-    Spearman, C. (1910); Brown, W. (1910). British Journal of Psychology 3.
+    Spearman, C. (1910); Brown, W. (1910). British Journal of Psychology 3. The formula has a pole among negative
+    correlations, which are chance where halves measure the same; it is taken of the correlation's size, and the
+    sign kept, so that chance goes as far below 0 as above.
     """
-    return factor * correlation / (1.0 + (factor - 1.0) * correlation)
+    return factor * correlation / (1.0 + (factor - 1.0) * correlation.abs())
 
 
 def with_reliability(table: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import polars as pl
 
 from alliancekit import schema
 from alliancekit.errors import ParameterError
-from alliancekit.stats.reduction.turns import INNER, OUTER
+from alliancekit.stats.reduction.turns import FIFTHS, INNER, OUTER
 from alliancekit.stats.simulation import turns as turn_scores
 from alliancekit.stats.simulation.draws import stream
 from alliancekit.stats.simulation.effects import session_means
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from alliancekit.stats.simulation.plan import SimulationPlan
 
-_PARTS: Final = ("mean", "slope", "outer", "inner", "mid")
+_BLOCKS: Final = ("outer", "inner", *FIFTHS)
+_PARTS: Final = ("mean", "slope", "mid", *_BLOCKS)
 FEWEST_TURNS: Final = 12
 """Turns with which every block and line of `alliancekit.sessions` has a value."""
 
@@ -38,8 +39,8 @@ def simulate_sessions(plan: SimulationPlan, *, seed: int = 0) -> pl.DataFrame:
     Returns:
         A row per session and scale, sorted: ``session_id``, ``scale``, the labels, ``patient_mean``,
         ``therapist_mean``, ``patient_slope``, ``therapist_slope``, ``gap``, ``gap_slope``, ``gap_mid``,
-        ``gap_start``, ``gap_end``, ``gap_outer``, ``gap_inner``, ``gap_product`` Float64, ``n_patient``,
-        ``n_therapist`` UInt32, ``reason`` (null).
+        ``gap_start``, ``gap_end``, ``gap_outer``, ``gap_inner``, ``gap_product``, ``gap_product_early``,
+        ``gap_product_late`` Float64, ``n_patient``, ``n_therapist`` UInt32, ``reason`` (null).
 
     Raises:
         ParameterError: A session has fewer than 12 turns.
@@ -76,17 +77,26 @@ def _reduced(scores: NDArray[np.float32], turns: NDArray[np.int64]) -> NDArray[n
 def _weights(length: int) -> NDArray[np.float64]:
     """Each statistic as weights on a session's turns: [turns, role and part]."""
     x = np.arange(length) / (length - 1) - 0.5
-    outer = (x < OUTER[0] - 0.5) | (x > OUTER[1] - 0.5)
-    inner = (x > INNER[0] - 0.5) & (x < INNER[1] - 0.5)
+    masks = _blocks(x)
     columns = []
     for role in range(len(schema.ROLES)):
         mine = np.arange(length) % 2 == role
         mean = mine / mine.sum()
         about = np.where(mine, x - mean @ x, 0.0)
         slope = about / (about @ about)
-        blocks = [mine & block for block in (outer, inner)]
-        columns += [mean, slope, *[block / block.sum() for block in blocks], mean - slope * (mean @ x)]
+        blocks = [mine & mask for mask in masks]
+        columns += [mean, slope, mean - slope * (mean @ x), *[block / block.sum() for block in blocks]]
     return np.stack(columns, axis=1)
+
+
+def _blocks(x: NDArray[np.float64]) -> list[NDArray[np.bool_]]:
+    """Which turns are in each of `_BLOCKS`."""
+    outer = (x < OUTER[0] - 0.5) | (x > OUTER[1] - 0.5)
+    inner = (x > INNER[0] - 0.5) & (x < INNER[1] - 0.5)
+    bounds = np.array(list(FIFTHS.values()))[:, :, None] - 0.5
+    early = (x >= bounds[:2, 0]) & (x < bounds[:2, 1])
+    late = (x > bounds[2:, 0]) & (x <= bounds[2:, 1])
+    return [outer, inner, *early, *late]
 
 
 def _table(
@@ -106,10 +116,12 @@ def _table(
         pl.Series("patient_slope", patient["slope"].ravel()),
         pl.Series("therapist_slope", therapist["slope"].ravel()),
         pl.Series("gap", gap["mean"]),
-        *(pl.Series(f"gap_{part}", gap[part]) for part in _PARTS[1:]),
+        *(pl.Series(f"gap_{part}", gap[part]) for part in ("slope", "outer", "inner", "mid")),
         pl.Series("gap_start", gap["mid"] - gap["slope"] / 2),
         pl.Series("gap_end", gap["mid"] + gap["slope"] / 2),
         pl.Series("gap_product", gap["outer"] * gap["inner"]),
+        pl.Series("gap_product_early", gap["early_edge"] * gap["early_core"]),
+        pl.Series("gap_product_late", gap["late_core"] * gap["late_edge"]),
         pl.Series("n_patient", (each + 1) // 2, dtype=pl.UInt32),
         pl.Series("n_therapist", each // 2, dtype=pl.UInt32),
         pl.lit(None, dtype=pl.String).alias("reason"),

@@ -1,0 +1,1 @@
+"""The contrast between conditions: who is compared, on what, with what interval and what p, one idea a file."""
