@@ -25,7 +25,7 @@ BROKEN: dict[str, str | bytes] = {
     "quote inside.csv": f'{HEADER}s,0,patient,"{TEXT}" again\n',
     "odd quote.csv": f'{HEADER}s,0,patient,{TEXT} 5" high\n',
     "not utf-8.csv": f"{HEADER}s,0,patient,{TEXT} é\n".encode("latin-1"),
-    "utf-16.csv": f"{HEADER}s,0,patient,{TEXT}\n".encode("utf-16"),
+    "utf-16, cut.csv": f"{HEADER}s,0,patient,{TEXT}\n".encode("utf-16")[:-1],
     "no header.csv": f"s,0,patient,{PLANTED}\n" * 2,
     "no header and no role.csv": f"s,0,Anna,{TEXT}\ns,1,Ben,{TEXT}\n",
     "no header and names.csv": f"s,0,Anna,{PLANTED}\ns,1,Ben,Yes.\n",

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit.errors import DataError
+from alliancekit.readers.head import read_head
 from alliancekit.readers.protocol import Format, Table
-from alliancekit.readers.text_file import head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from alliancekit.readers.protocol import ReadOptions
+    from alliancekit.readers.options import ReadOptions
 
 DAMAGED: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 """What Polars raises on a damaged file; some damage makes its threads panic."""
@@ -22,7 +22,8 @@ DAMAGED: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
     """Parse a Parquet file piece by piece (`Format.tables`)."""
-    head(path)
+    if not read_head(path).data:
+        raise DataError(f"{path}: the file is empty.")
     seen = 0
     try:
         scan = pl.scan_parquet(path, glob=False, hive_partitioning=False)
