@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import IO, TYPE_CHECKING, Final
 
 from alliancekit.errors import DataError
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from alliancekit.readers.text_file import TextFile
 
 BLOCK: Final = 1 << 16
+LONGEST_TOKEN: Final = 64
+"""More characters than a token has that a cut can spoil, numbers and escapes among them."""
 
 
 def document(text: TextFile, options: ReadOptions) -> object:
@@ -73,9 +76,9 @@ class _Array:
         if self._next_mark() == "]":
             self._position += 1
         else:
-            yield self._number, self._element()
+            yield self._element()
             while self._separated():
-                yield self._number, self._element()
+                yield self._element()
         if self._next_mark():
             raise DataError(f"{self._text.path}: something follows the array's end. The file is one JSON array.")
 
@@ -88,26 +91,36 @@ class _Array:
         self._next_mark()
         return mark == ","
 
-    def _element(self) -> object:
+    def _element(self) -> tuple[int, object]:
         self._number += 1
         place = f"{self._text.path}: element {self._number}"
         while True:
             try:
                 value, end = SCAN(self._buffer, self._position)
                 failure: Exception | None = None
-            except StopIteration:
-                value, end, failure = None, len(self._buffer), ValueError()
+            except StopIteration as stop:
+                value, end = None, len(self._buffer)
+                failure = json.JSONDecodeError("Expecting value", self._buffer, stop.value)
             except (ValueError, RecursionError) as error:
                 value, end, failure = None, len(self._buffer), error
-            self._check_size(end)
-            # A number that ends with the buffer may go on.
-            if (failure or end == len(self._buffer)) and not isinstance(failure, RecursionError) and self._read():
+            if failure is None or _may_be_cut(failure, end):
+                self._check_size(end)
+            # A number may go on where the buffer ends: "1" may become "1.5e-3".
+            unfinished = failure is not None or self._buffer[end : end + 1] not in tuple(",]" + SPACE)
+            if unfinished and (failure is None or _may_be_cut(failure, end)) and self._read():
                 continue
             if failure:
-                raise json_error(failure, place)
-            refuse_half_pair(value, place)
+                raise json_error(self._within(failure), place)
+            if self._buffer.find("\\u", self._position, end) >= 0:
+                refuse_half_pair(value, place)
             self._position = end
-            return value
+            return self._number, value
+
+    def _within(self, failure: Exception) -> Exception:
+        # Counted from the element's beginning, since the buffer begins anywhere.
+        if not isinstance(failure, json.JSONDecodeError):
+            return failure
+        return json.JSONDecodeError(failure.msg, self._buffer[self._position :], failure.pos - self._position)
 
     def _check_size(self, end: int) -> None:
         characters = end - self._position
@@ -130,3 +143,10 @@ class _Array:
         self._buffer = self._buffer[self._position :] + more
         self._position = 0
         return bool(more)
+
+
+def _may_be_cut(failure: Exception, end: int) -> bool:
+    """Tell whether more of the file may mend what failed, `end` being where the buffer ends."""
+    if isinstance(failure, json.JSONDecodeError):
+        return failure.msg.startswith("Unterminated string") or end - failure.pos < LONGEST_TOKEN
+    return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from alliancekit.errors import DataError
 
@@ -18,7 +18,15 @@ def _refuse_constant(name: str) -> None:
 SCAN: Final[Callable[[str, int], tuple[object, int]]] = json.JSONDecoder(parse_constant=_refuse_constant).scan_once  # type: ignore[attr-defined] # Python documents it, typeshed lacks it
 """Reads the value that begins at a position: (text, position) → (value, end). NaN and Infinity are no JSON."""
 SPACE: Final = " \t\r\n"
-KINDS: Final = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
+Kind = TypeVar("Kind", dict[str, object], list[object], str, float, int)
+KINDS: Final[dict[type, str]] = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+}
 
 
 def parsed(text: str, place: str) -> object:
@@ -87,3 +95,29 @@ def kind_of(value: object) -> str:
     ('array', 'null')
     """
     return KINDS.get(type(value), "null")
+
+
+def want(value: object, kind: type[Kind], place: str) -> Kind:
+    """Give the value if it is of that kind; an error names both kinds and quotes nothing.
+
+    Args:
+        value: a JSON value.
+        kind: dict, list, str, float or int as Python has JSON values.
+        place: what the error begins with: file, number, and key where there is one.
+
+    Raises:
+        DataError: it is of another kind.
+
+    >>> want(["a"], str, "talk.json: message 3, 'content'")
+    Traceback (most recent call last):
+    alliancekit.errors.DataError: talk.json: message 3, 'content' holds a JSON array, not a string.
+    """
+    if not isinstance(value, kind):
+        article = "an" if KINDS[kind][0] in "ao" else "a"
+        raise DataError(f"{place} holds a JSON {kind_of(value)}, not {article} {KINDS[kind]}.")
+    return value
+
+
+def want_or_none(value: object, kind: type[Kind], place: str) -> Kind | None:
+    """Do as `want` does; null is None."""
+    return None if value is None else want(value, kind, place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -44,12 +45,14 @@ def tables_by(
     Args:
         parse: gives a file's turns in its order, and problems between them.
         columns: the further columns that `Turn.values` may hold, with their types. Without ``session_id`` the file is
-            one session by its name; without ``turn_index`` turns are numbered in the order given.
+            one session by its name; without ``turn_index`` turns are numbered from 0 in each session, as given.
 
     """
-    dtypes = {schema.ROLE: pl.String(), schema.TEXT: pl.String(), **(columns or {})}
+    first = {schema.TURN_INDEX: pl.Int64(), schema.ROLE: pl.String(), schema.TEXT: pl.String()}
+    dtypes = {**first, **(columns or {})}
 
     def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
+        counts: Counter[object] = Counter()
         turns: list[Turn] = []
         problems: list[Problem] = []
         empty = True
@@ -59,14 +62,23 @@ def tables_by(
                 continue
             turns.append(item)
             if len(turns) == options.batch_rows:
-                yield _table(turns, tuple(problems), dtypes, path)
+                yield _table(_numbered(turns, counts), tuple(problems), dtypes, path)
                 turns, problems, empty = [], [], False
         if empty and not turns:
             raise DataError(f"{path}: no turn was found in the file.")
         if turns or problems:
-            yield _table(turns, tuple(problems), dtypes, path)
+            yield _table(_numbered(turns, counts), tuple(problems), dtypes, path)
 
     return tables
+
+
+def _numbered(turns: list[Turn], counts: Counter[object]) -> list[Turn]:
+    numbered = []
+    for turn in turns:
+        session = turn.values.get(schema.SESSION_ID)
+        numbered.append(turn._replace(values={schema.TURN_INDEX: counts[session], **turn.values}))
+        counts[session] += 1
+    return numbered
 
 
 def _table(

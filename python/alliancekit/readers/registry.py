@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import DataError, ParameterError
 from alliancekit.labels import nearest, quoted
-from alliancekit.readers.formats import delimited, jsonl, parquet
+from alliancekit.readers.formats import delimited, esconv, jsonl, parquet
 from alliancekit.readers.head import read_head
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ FORMATS: Final = (
     *delimited.FORMATS,
     *jsonl.FORMATS,
     *parquet.FORMATS,
+    *esconv.FORMATS,
 )
 """In the order in which they are asked: of two with one suffix, the one that recognises less comes first."""
 SUFFIXES: Final = tuple(dict.fromkeys(suffix for known in FORMATS for suffix in known.suffixes))
