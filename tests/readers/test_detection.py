@@ -84,6 +84,14 @@ def test_of_a_folder_the_named_format_takes_its_own(tmp_path: Path) -> None:
     assert result.problems[0].message == "Left out: ESConv goes by .json."
 
 
+def test_a_file_that_is_something_else_is_left_out_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "talk.json").write_text(TALK)
+    (tmp_path / "settings.json").write_text('{"a": 1}')
+    found = expand([tmp_path])
+    assert found.files == (tmp_path / "talk.json",)
+    assert [problem.message for problem in found.problems] == ["Left out: the content is of no format known."]
+
+
 def test_side_tables_are_no_transcripts(tmp_path: Path) -> None:
     (tmp_path / "talk.csv").write_text("role,text\npatient,Yes.\n")
     (tmp_path / "labels.csv").write_text("session_id,condition\ntalk,anxiety\n")

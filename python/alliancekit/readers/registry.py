@@ -8,6 +8,7 @@ from alliancekit.errors import DataError, ParameterError
 from alliancekit.labels import nearest, quoted
 from alliancekit.readers.formats import delimited, esconv, jsonl, parquet
 from alliancekit.readers.head import read_head
+from alliancekit.readers.protocol import always
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,10 +71,10 @@ def of_suffix(path: Path) -> tuple[Format, ...]:
 def recognise(path: Path) -> Format | None:
     """Give the format that a file's suffix and content say; None when none of those with its suffix knows it."""
     alike = of_suffix(path)
-    if len(alike) == 1:
-        return alike[0]
-    head = read_head(path) if alike else None
-    return next((known for known in alike if head is not None and known.sniff(head)), None)
+    if not alike or alike[0].sniff is always:
+        return alike[0] if alike else None
+    head = read_head(path)
+    return next((known for known in alike if known.sniff(head)), None)
 
 
 def corpus_of(folder: Path) -> Format | None:
