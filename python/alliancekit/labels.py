@@ -52,6 +52,15 @@ def listing(names: Iterable[str], *, limit: int = 20) -> str:
     return f"{shown} and {rest} more" if rest > 0 else shown
 
 
+def counted(n: int, noun: str) -> str:
+    """Give a number with its noun, which is regular.
+
+    >>> counted(1, "session"), counted(1200, "turn")
+    ('1 session', '1,200 turns')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
 def nearest(name: str, options: Iterable[str]) -> str | None:
     """Give the option most like `name`, or one that contains it; None when nothing is close. Case does not matter.
 

@@ -97,6 +97,17 @@ class _CapsuleOnly:
         return self._table.__arrow_c_stream__(requested_schema)
 
 
+def canonical_keys_and_text(table: pl.DataFrame, place: Place) -> pl.DataFrame:
+    """Give a table whose columns have canonical names those types, the roles aside, which may still be names.
+
+    Raises:
+        ColumnError: a column is of the wrong type.
+        DataError: a session_id or turn_index is null.
+
+    """
+    return table.with_columns(_canonical(table[name], {}, place) for name in table.columns if name != schema.ROLE)
+
+
 def _canonical(column: pl.Series, roles: Mapping[str, str], place: Place) -> pl.Series:
     match column.name:
         case schema.SESSION_ID:

@@ -87,7 +87,7 @@ def test_a_message_without_a_speaker_is_refused_left_out_or_given_to_the_one_bef
         read(path)
     left_out = read(path, unnamed="leave-out")
     assert left_out.turns.height == 1
-    assert "not named (1)" in left_out.problems[-1].message
+    assert "not named (1)" in " ".join(problem.message for problem in left_out.problems)
     assert read(path, unnamed="previous").turns["role"].to_list() == ["patient", "patient"]
 
 

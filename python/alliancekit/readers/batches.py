@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from alliancekit.errors import RoleError
 from alliancekit.readers.options import ReadOptions
 from alliancekit.readers.registry import reader_for
 from alliancekit.readers.sides import read_sides
 from alliancekit.readers.steps.canonical import check_turns
 from alliancekit.readers.steps.columns import name_columns
 from alliancekit.readers.steps.context import Context
+from alliancekit.readers.steps.guess_roles import guess_roles, offered, recorded
 from alliancekit.readers.steps.keys import add_keys
+from alliancekit.readers.steps.labels import join_metadata
 from alliancekit.readers.steps.left_out import leave_out
+from alliancekit.readers.steps.merging import merge_turns
+from alliancekit.readers.steps.non_speech import treat_non_speech
+from alliancekit.readers.steps.pseudonymising import pseudonymise
 from alliancekit.readers.steps.speakers import assign_roles
+from alliancekit.readers.steps.transforming import transform_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
-    from alliancekit.readers.protocol import Batch
+    from alliancekit.readers.problem import Problem
+    from alliancekit.readers.protocol import Batch, Format, Table
     from alliancekit.readers.sides import Sides
+    from alliancekit.readers.steps.guess import Guess
 
-STEPS: Final = (name_columns, add_keys, assign_roles, leave_out)
-"""In this order. Turns are numbered before any is left out, so that the numbers are those of the file."""
+NAMING_STEPS: Final = (name_columns, add_keys)
+"""What a guess of roles needs."""
+STEPS: Final = (assign_roles, treat_non_speech, merge_turns, leave_out, transform_texts, join_metadata, pseudonymise)
+"""In this order, after the naming. Turns are numbered before any is left out, so that the numbers are the file's. A
+speaker who is left out still comes between two utterances of another."""
 
 
 def batches(
@@ -38,18 +51,61 @@ def batches(
     Args:
         path: the file, or the folder of a corpus that is one.
         options: mapping of columns and roles, choices, and size of a batch.
-        sides: the side tables that the options name, where the caller reads several files with them.
+        sides: what holds for all files of a call, where the caller reads several; it is for the caller then to ask
+            for `Sides.problems` after the last.
 
     Raises:
         FileAccessError: the file cannot be opened.
         DataError: it cannot be understood; `ColumnError` and `RoleError` for its columns and roles.
 
     """
-    path = Path(path)
     options = options or ReadOptions()
+    if sides is not None:
+        yield from _batches(Path(path), options, sides)
+        return
+    own = read_sides(options)
+    yield from closed(_batches(Path(path), own.of_files(options), own), own)
+
+
+def closed(found: Iterator[Batch], sides: Sides) -> Iterator[Batch]:
+    """Give the batches, and after the last one the problems that show only when every file is read."""
+    last: Batch | None = None
+    for last in found:
+        yield last
+    problems = sides.problems()
+    if last is not None and problems:
+        yield replace(last, turns=last.turns.clear(), rows=last.rows.clear(), problems=problems)
+
+
+def _batches(path: Path, options: ReadOptions, sides: Sides) -> Iterator[Batch]:
     known = reader_for(path, name=options.format)
-    context = Context(path, options, known.unit, sides or read_sides(options))
-    tables = known.tables(path, options)
+    context = Context(path, options, known.unit, sides)
+    said: tuple[Problem, ...] = ()
+    if options.guess_roles:
+        guesses = _guesses(known, context)
+        said = tuple(recorded(guesses, context))
+        context = replace(context, guessed={session: guess.folded() for session, guess in guesses.items()})
+    try:
+        for batch in check_turns(_stepped(known, context), context):
+            yield replace(batch, problems=(*said, *batch.problems))
+            said = ()
+    except RoleError as error:
+        raise offered(error, lambda: _guesses(known, context), context) from None
+
+
+def _named(known: Format, context: Context) -> Iterator[Table]:
+    tables = known.tables(context.path, context.options)
+    for step in NAMING_STEPS:
+        tables = step(tables, context)
+    return tables
+
+
+def _stepped(known: Format, context: Context) -> Iterator[Table]:
+    tables = _named(known, context)
     for step in STEPS:
         tables = step(tables, context)
-    yield from check_turns(tables, context)
+    return tables
+
+
+def _guesses(known: Format, context: Context) -> dict[str, Guess]:
+    return guess_roles(_named(known, context), context)

@@ -12,7 +12,7 @@ from alliancekit.labels import nearest, quoted
 from alliancekit.roles import check_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from os import PathLike
 
 NonSpeech = Literal["keep", "strip", "drop-turns"]
@@ -44,6 +44,7 @@ class Choices(TypedDict, total=False):
     metadata: str | PathLike[str] | None
     metadata_id: str | None
     pseudonymise: str | PathLike[str] | None
+    transform: Callable[[str], str] | None
     max_record_bytes: int | None
     batch_rows: int | None
 
@@ -69,6 +70,9 @@ class ReadOptions:
         metadata: table of session labels, joined by session_id.
         metadata_id: its column with the session's id, if not ``session_id``.
         pseudonymise: key file; session, patient and therapist ids are replaced by keyed hashes.
+        transform: the caller's own function over each text, such as a tool that takes names out.
+        session_name: of a file that is one session, where its own name is not to be used (`scan` sets it for files of
+            one name in different folders).
         max_record_bytes: the most bytes a row, line or message may have.
         batch_rows: the most rows a batch has.
 
@@ -92,6 +96,8 @@ class ReadOptions:
     metadata: str | PathLike[str] | None = None
     metadata_id: str | None = None
     pseudonymise: str | PathLike[str] | None = None
+    transform: Callable[[str], str] | None = None
+    session_name: str | None = None
     max_record_bytes: int = MAX_RECORD_BYTES
     batch_rows: int = 65_536
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TYPE_CHECKING
 
 from alliancekit.errors import ParameterError
-from alliancekit.readers.batches import batches
+from alliancekit.readers.batches import batches, closed
 from alliancekit.readers.expand import expand
 from alliancekit.readers.options import options_of
+from alliancekit.readers.session_names import session_names
 from alliancekit.readers.sides import read_sides
 
 if TYPE_CHECKING:
@@ -20,6 +21,28 @@ if TYPE_CHECKING:
     from alliancekit.readers.options import Choices, ReadOptions
     from alliancekit.readers.problem import Problem
     from alliancekit.readers.protocol import Batch
+    from alliancekit.readers.sides import Sides
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Files and what is needed to read them.
+
+    Attributes:
+        options: how each file is read, in order.
+        problems: what was left out of folders.
+        sides: what holds for all of them.
+
+    """
+
+    options: dict[Path, ReadOptions]
+    problems: tuple[Problem, ...]
+    sides: Sides
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files, in order."""
+        return tuple(self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +91,34 @@ def scan(paths: str | PathLike[str] | Sequence[str | PathLike[str]], **choices: 
 
 def scan_files(paths: str | PathLike[str] | Sequence[str | PathLike[str]], options: ReadOptions) -> Scan:
     """Do what `scan` does, with options made before."""
+    found = find(paths, options)
+    return Scan(found.files, found.problems, closed(_each(found), found.sides))
+
+
+def find(paths: str | PathLike[str] | Sequence[str | PathLike[str]], options: ReadOptions) -> Found:
+    """Find the files and read the side tables.
+
+    Raises:
+        FileAccessError, DataError, ParameterError: a path stands for nothing, or a side table is not to be used.
+
+    """
     named = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
     sides = read_sides(options)
     expanded = expand(named, name=options.format, without=sides.files)
     if not expanded.files:
         raise ParameterError("paths names no file.")
-    found = (batch for path in expanded.files for batch in batches(path, options, sides=sides))
-    return Scan(expanded.files, expanded.problems, found)
+    names = session_names(expanded.files)
+    own = {path: name if name != path.stem else None for path, name in names.items()}
+    of_files = sides.of_files(options)
+    return Found(
+        {path: replace(of_files, session_name=own[path]) for path in expanded.files},
+        tuple(
+            replace(problem, path=sides.shown.path(problem.path, problem.path.stem)) for problem in expanded.problems
+        ),
+        sides,
+    )
+
+
+def _each(found: Found) -> Iterator[Batch]:
+    for path, options in found.options.items():
+        yield from batches(path, options, sides=found.sides)

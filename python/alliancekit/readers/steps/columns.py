@@ -1,21 +1,26 @@
-"""Columns get their canonical names: by the caller's mapping, or by a preset, which is said."""
+"""Columns get their canonical names: by the caller's mapping, by a preset, or by a guess that the caller asks for."""
 
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from alliancekit import schema
 from alliancekit.columns import rename
 from alliancekit.readers.presets import preset_for
 from alliancekit.readers.protocol import Table
 from alliancekit.readers.steps.clocks import seconds
+from alliancekit.readers.steps.guess_columns import guess_columns, is_open, offer_columns, sampled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from alliancekit.readers.presets import Preset
+    import polars as pl
+
     from alliancekit.readers.problem import Problem
     from alliancekit.readers.steps.context import Context
+
+NO_CLOCKS: Final[Mapping[str, str]] = {}
 
 
 def name_columns(tables: Iterator[Table], context: Context) -> Iterator[Table]:
@@ -24,35 +29,44 @@ def name_columns(tables: Iterator[Table], context: Context) -> Iterator[Table]:
     if first is None:
         return
     tables = chain([first], tables)
+    columns, clocks = context.options.columns, NO_CLOCKS
+    said: tuple[Problem, ...] = ()
     preset = preset_for(first.frame.columns, context.options)
-    if preset is None:
-        yield from (_renamed(table, context) for table in tables)
-        return
-    prepared = preset.prepare(tables, context) if preset.prepare else tables
-    said: tuple[Problem, ...] = (_said(preset, context),)
-    for table in prepared:
-        yield _by_preset(table, preset, context, said)
+    if preset is not None:
+        columns, clocks = {**preset.columns, **columns}, preset.clocks
+        tables = preset.prepare(tables, context) if preset.prepare else tables
+        message = f"The columns are those of {preset.name}: read with {_mapping(columns)}."
+        said = (context.problem("preset", message),)
+    elif is_open(first.frame.columns, columns):
+        guess, tables = _guess(tables, context)
+        columns = {**columns, **guess}
+        message = f"The columns were guessed, as asked: read with {_mapping(columns)}."
+        said = (context.problem("columns_guessed", message),) if guess else ()
+    for table in tables:
+        yield Table(_renamed(table, columns, clocks, context), table.rows, (*table.problems, *said))
         said = ()
 
 
-def _renamed(table: Table, context: Context) -> Table:
-    frame = rename(table.frame, context.options.columns, require=(), place=context.place(table))
-    return Table(frame, table.rows, table.problems)
+def _guess(tables: Iterator[Table], context: Context) -> tuple[Mapping[str, str], Iterator[Table]]:
+    sample, tables = sampled(tables)
+    guess = guess_columns(sample, context.options.columns)
+    if not guess or context.options.guess_columns:
+        return guess, tables
+    if {schema.ROLE, schema.TEXT}.isdisjoint(guess):
+        return {}, tables  # whether another column is the session's id is asked when keys are added
+    raise offer_columns(guess, sample.columns, context)
 
 
-def _by_preset(table: Table, preset: Preset, context: Context, said: tuple[Problem, ...]) -> Table:
-    columns = {**preset.columns, **context.options.columns}
-    clocks = {
-        canonical: name
-        for canonical, name in preset.clocks.items()
-        if name in table.frame.columns and canonical not in (*columns, *table.frame.columns)
-    }
+def _renamed(table: Table, columns: Mapping[str, str], clocks: Mapping[str, str], context: Context) -> pl.DataFrame:
+    there = table.frame.columns
     frame = rename(table.frame, columns, require=(), place=context.place(table))
-    frame = frame.with_columns(seconds(frame[name]).alias(canonical) for canonical, name in clocks.items())
-    return Table(frame, table.rows, (*table.problems, *said))
+    as_seconds = {
+        canonical: name
+        for canonical, name in clocks.items()
+        if name in frame.columns and canonical not in (*columns, *there)
+    }
+    return frame.with_columns(seconds(frame[name]).alias(canonical) for canonical, name in as_seconds.items())
 
 
-def _said(preset: Preset, context: Context) -> Problem:
-    columns = {**preset.columns, **context.options.columns}
-    mapping = ", ".join(f"{canonical}={name}" for canonical, name in columns.items())
-    return context.problem("preset", f"The columns are those of {preset.name}: read with {mapping}.")
+def _mapping(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{canonical}={name}" for canonical, name in columns.items())

@@ -45,8 +45,13 @@ def _with_session(frame: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, 
     mapped = context.options.columns.values()
     _refuse_other_session([name for name in frame.columns if name not in mapped], context.path)
     message = "There is no session_id: the file is taken as one session by the name of the file."
+    if context.options.session_name is not None:
+        message = (
+            "There is no session_id, and a file in another folder has the same name: the session is named by the path, "
+            f"{context.shown.id(context.name)}."
+        )
     problem = context.problem("session_id_from_file", message, column=schema.SESSION_ID)
-    return frame.with_columns(pl.lit(context.path.stem).alias(schema.SESSION_ID)), [problem]
+    return frame.with_columns(pl.lit(context.name).alias(schema.SESSION_ID)), [problem]
 
 
 def _refuse_other_session(names: list[str], path: Path) -> None:

@@ -1,0 +1,53 @@
+"""What problems and outputs call sessions, speakers and files: names, or pseudonyms where those are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from alliancekit import schema
+from alliancekit.labels import quoted
+from alliancekit.roles import exact, known_role, loose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from alliancekit.readers.pseudonyms import Pseudonyms
+
+LISTED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Names things in messages.
+
+    Attributes:
+        pseudonyms: makes them; None shows names as they are.
+
+    >>> Shown().ids(["a", "b", "c", "d"])
+    "'a', 'b', 'c' and 1 more"
+    """
+
+    pseudonyms: Pseudonyms | None = None
+
+    def id(self, session: str) -> str:
+        """Name a session by its id."""
+        return quoted(session) if self.pseudonyms is None else self.pseudonyms.of("session", session)
+
+    def ids(self, sessions: Sequence[str]) -> str:
+        """Name the first sessions, and say how many more there are."""
+        first = ", ".join(self.id(session) for session in sessions[:LISTED])
+        rest = len(sessions) - LISTED
+        return f"{first} and {rest} more" if rest > 0 else first
+
+    def name(self, speaker: str | None) -> str:
+        """Name a speaker; a name that is not one of roles, such as ``observer``, may be a person's."""
+        if speaker is None:
+            return "not named"
+        generic = known_role(speaker) or {exact(speaker), loose(speaker)} & schema.LEFT_OUT_NAMES
+        return quoted(speaker) if self.pseudonyms is None or generic else "(a name, not shown)"
+
+    def path(self, path: Path, name: str) -> Path:
+        """Name a file; `name` is that of the session that it would be."""
+        return path if self.pseudonyms is None else self.pseudonyms.path(path, name)
