@@ -51,7 +51,7 @@ def _treated(table: Table, context: Context, counts: _Counts) -> Table:
     maybe = text.str.contains(MAYBE).fill_null(value=False)
     if not maybe.any():
         return table
-    found = _marks_of(table.rows.filter(maybe), text.filter(maybe))
+    found = marks_of(table.rows.filter(maybe), text.filter(maybe))
     marked = found.filter(pl.col("marks") > 0)
     counts.marks += int(marked["marks"].sum())
     counts.turns += marked.height
@@ -69,7 +69,8 @@ def _treated(table: Table, context: Context, counts: _Counts) -> Table:
     return Table(frame.filter(stays), table.rows.filter(stays), table.problems)
 
 
-def _marks_of(rows: pl.Series, text: pl.Series) -> pl.DataFrame:
+def marks_of(rows: pl.Series, text: pl.Series) -> pl.DataFrame:
+    """Give each text's marks: `row`, `marks` (how many), `without` them, `alone` (nothing else said), `other` marks."""
     held = pl.col("held")
     # A mark leaves no space before a full stop, and not both of the commas around it.
     without = held.str.replace_all(rf"[,;]?\s*(?:{HERE}\s*)+([.,;:!?])", "$1").str.replace_all(
