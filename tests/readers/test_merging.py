@@ -18,7 +18,7 @@ Row = tuple[str, int, str, str | None]
 TURNS = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["client", "therapist", "observer"]), st.text("xy ")))
 
 
-def write(folder: Path, rows: list[Row], **columns: object) -> Path:
+def write(folder: Path, rows: list[Row], **columns: list[object]) -> Path:
     path = folder / "talk.parquet"
     schema = {"session_id": pl.String, "turn_index": pl.Int64, "role": pl.String, "text": pl.String}
     frame = pl.DataFrame(rows, schema=schema, orient="row").with_columns(

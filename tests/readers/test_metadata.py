@@ -11,6 +11,7 @@ from alliancekit.errors import ColumnError, DataError, ParameterError
 from alliancekit.readers import read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from alliancekit.readers import ReadResult
@@ -66,7 +67,7 @@ def test_any_table_can_hold_them(tmp_path: Path, name: str) -> None:
         tmp_path / "talk.parquet"
     )
     table = pl.DataFrame({"Session Code": [7.0], "condition": ["x"]})
-    writers = {
+    writers: dict[str, Callable[[Path], object]] = {
         "csv": lambda path: path.write_text("Session Code;condition\n7;x\n"),
         "tsv": lambda path: path.write_text("Session Code\tcondition\n 7\tx\n"),
         "jsonl": table.write_ndjson,

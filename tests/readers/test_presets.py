@@ -39,12 +39,12 @@ def test_a_further_mapping_goes_with_the_preset(tmp_path: Path) -> None:
 def test_a_mapping_of_what_is_required_takes_its_place(tmp_path: Path) -> None:
     path = tmp_path / "talk.csv"
     path.write_text(ANNOMI)
-    with pytest.raises(ColumnError, match="no column 'role'.*--map session_id=transcript_id"):
+    with pytest.raises(ColumnError, match=r"no column 'role'.*--map session_id=transcript_id"):
         read(path, columns={"text": "utterance_text"})
 
 
 def test_a_table_with_canonical_names_is_its_own(tmp_path: Path) -> None:
     path = tmp_path / "talk.csv"
     path.write_text(ANNOMI.replace("topic", "text"))
-    with pytest.raises(ColumnError, match="no column 'role'.*--map session_id=transcript_id"):
+    with pytest.raises(ColumnError, match=r"no column 'role'.*--map session_id=transcript_id"):
         read(path)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alliancekit.readers.steps.context import Context
 
 SESSION_LIKE: Final = re.compile(
-    r"session(?!_?(number|nr|no|date|length))|transcript|conversation|dialog|interview|call_?id", re.IGNORECASE
+    r"session(?!_?(number|nr|no|date|length))|transcript|conversation|dialog|interview|call[_ ]?id", re.IGNORECASE
 )
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from alliancekit import schema
 from alliancekit.errors import DataError
+from alliancekit.labels import counted
 from alliancekit.readers.protocol import Table
 from alliancekit.readers.steps.ending import ending
 
@@ -32,7 +33,9 @@ def transform_texts(tables: Iterator[Table], context: Context) -> Iterator[Table
         last = table.frame.with_columns(after)
         yield Table(last, table.rows, table.problems)
     if last is not None:
-        message = f"The caller's transform changed {changed} texts; what it took out or left in is its own affair."
+        message = (
+            f"The caller's transform changed {counted(changed, 'text')}; what it took out or left in is its own affair."
+        )
         yield ending(last, context.problem("transformed", message, column=schema.TEXT))
 
 
