@@ -105,8 +105,8 @@ def test_single_letters_are_a_convention_in_pairs(names: tuple[str, str], therap
     [
         ((10, 6, 90), (9, 1, 300), "A", False),
         ((10, 6, 900), (9, 1, 300), "A", True),
-        ((10, 0, 90), (9, 0, 300), "A", False),
-        ((10, 2, 300), (9, 0, 90), "B", False),
+        ((10, 0, 90), (9, 0, 300), "A", True),
+        ((10, 2, 300), (9, 0, 90), "B", True),
         ((10, 5, 110), (9, 5, 90), None, False),
     ],
 )

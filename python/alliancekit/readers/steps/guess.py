@@ -35,7 +35,7 @@ class Guess:
     Attributes:
         roles: name of each speaker whose name says nothing → role; empty where there is no guess.
         reason: what it rests on, or why there is none.
-        doubtful: whether some of the evidence speaks against it.
+        doubtful: whether the evidence is thin, or some of it speaks against it.
         talks: the evidence.
 
     """
@@ -95,7 +95,8 @@ def _by_talk(one: Talk, other: Talk) -> Guess:
         return Guess({}, "the two ask and talk about as much", talks=talks)
     if asker is None:
         therapist = other if talker is one else one
-        return Guess(_roles(therapist, talks), "the therapist is taken to be the one who talks less", talks=talks)
+        reason = "the therapist is taken to be the one who talks less, since both ask as much"
+        return Guess(_roles(therapist, talks), reason, doubtful=True, talks=talks)
     reason = "the therapist is taken to be the one who asks more"
     if talker is asker:
         return Guess(_roles(asker, talks), f"{reason}, though the same one talks more", doubtful=True, talks=talks)
