@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from alliancekit import schema
+from alliancekit.readers.steps.annotators import one_row_per_utterance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -41,17 +42,64 @@ class Preset:
         return needed <= set(names) and clash.isdisjoint(names)
 
 
+ANNOMI: Final = {
+    schema.SESSION_ID: "transcript_id",
+    schema.TURN_INDEX: "utterance_id",
+    schema.ROLE: "interlocutor",
+    schema.TEXT: "utterance_text",
+}
+
 PRESETS: Final = (
     Preset(
-        name="AnnoMI",
-        columns={
-            schema.SESSION_ID: "transcript_id",
-            schema.TURN_INDEX: "utterance_id",
-            schema.ROLE: "interlocutor",
-            schema.TEXT: "utterance_text",
-        },
-        also=("mi_quality",),
+        name="AnnoMI in full",
+        columns=ANNOMI,
+        also=("mi_quality", "annotator_id"),
         clocks={schema.START_S: "timestamp"},
+        prepare=one_row_per_utterance,
+    ),
+    Preset(name="AnnoMI", columns=ANNOMI, also=("mi_quality",), clocks={schema.START_S: "timestamp"}),
+    Preset(
+        name="MIBot",
+        columns={
+            schema.SESSION_ID: "ParticipantID",
+            schema.TURN_INDEX: "Utterance#",
+            schema.ROLE: "Speaker",
+            schema.TEXT: "Utterance",
+        },
+        also=("Volley#",),
+    ),
+    Preset(
+        name="MIBot's volleys",
+        columns={
+            schema.SESSION_ID: "Prolific ID",
+            schema.TURN_INDEX: "Volley #",
+            schema.ROLE: "Speaker",
+            schema.TEXT: "Volley",
+        },
+        also=("Corpus #",),
+    ),
+    Preset(
+        name="AutoMISC's utterances",
+        columns={
+            schema.SESSION_ID: "conv_id",
+            schema.TURN_INDEX: "conv_utt_idx",
+            schema.ROLE: "speaker",
+            schema.TEXT: "utt_text",
+        },
+    ),
+    Preset(
+        name="AutoMISC's volleys",
+        columns={
+            schema.SESSION_ID: "conv_id",
+            schema.TURN_INDEX: "corp_vol_idx",
+            schema.ROLE: "speaker",
+            schema.TEXT: "vol_text",
+        },
+    ),
+    Preset(
+        name="ConvoKit's table of utterances",
+        columns={schema.SESSION_ID: "conversation_id", schema.ROLE: "speaker", schema.TEXT: "text"},
+        also=("reply_to", "timestamp"),
     ),
 )
 """In the order in which they are tried; a set that contains another comes before it."""

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import DataError, ParameterError
 from alliancekit.labels import nearest, quoted
-from alliancekit.readers.formats import delimited, esconv, jsonl, parquet
+from alliancekit.readers.formats import (
+    arrow,
+    convokit,
+    delimited,
+    esconv,
+    excel,
+    json_records,
+    jsonl,
+    parquet,
+    statistics_files,
+)
 from alliancekit.readers.head import read_head
 from alliancekit.readers.protocol import always
 
@@ -19,7 +29,12 @@ FORMATS: Final = (
     *delimited.FORMATS,
     *jsonl.FORMATS,
     *parquet.FORMATS,
+    *arrow.FORMATS,
+    *excel.FORMATS,
+    *statistics_files.FORMATS,
+    *convokit.FORMATS,
     *esconv.FORMATS,
+    *json_records.FORMATS,  # any array of plain objects: after all others that go by .json
 )
 """In the order in which they are asked: of two with one suffix, the one that recognises less comes first."""
 SUFFIXES: Final = tuple(dict.fromkeys(suffix for known in FORMATS for suffix in known.suffixes))
