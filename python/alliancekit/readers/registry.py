@@ -8,14 +8,20 @@ from alliancekit.errors import DataError, ParameterError
 from alliancekit.labels import nearest, quoted
 from alliancekit.readers.formats import (
     arrow,
+    chat_cha,
     convokit,
     delimited,
+    elan,
     esconv,
     excel,
     json_records,
     jsonl,
     parquet,
+    srt,
     statistics_files,
+    textgrid,
+    webvtt,
+    whisper,
 )
 from alliancekit.readers.head import read_head
 from alliancekit.readers.protocol import always
@@ -34,6 +40,12 @@ FORMATS: Final = (
     *statistics_files.FORMATS,
     *convokit.FORMATS,
     *esconv.FORMATS,
+    *whisper.FORMATS,
+    *webvtt.FORMATS,
+    *srt.FORMATS,
+    *chat_cha.FORMATS,
+    *elan.FORMATS,
+    *textgrid.FORMATS,
     *json_records.FORMATS,  # any array of plain objects: after all others that go by .json
 )
 """In the order in which they are asked: of two with one suffix, the one that recognises less comes first."""
