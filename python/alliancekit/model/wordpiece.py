@@ -43,7 +43,7 @@ class _Marks(dict[str, str]):
     def _made(self, mark: str) -> str:
         if mark in "\t\n\r":
             return " "
-        if mark == "\ufffd" or unicodedata.category(mark).startswith("C"):
+        if mark == "\ufffd" or unicodedata.category(mark) in ("Cc", "Cf", "Co"):
             return ""
         if CHINESE.match(mark):
             return f" {mark} "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alliancekit.readers.batches import batches
+from alliancekit.readers.checking import Checked, check
 from alliancekit.readers.expand import Expanded, expand
 from alliancekit.readers.options import ReadOptions
 from alliancekit.readers.problem import Problem
@@ -14,6 +15,7 @@ from alliancekit.readers.scanning import Scan, scan
 __all__ = [
     "FORMATS",
     "Batch",
+    "Checked",
     "Expanded",
     "Format",
     "Problem",
@@ -22,6 +24,7 @@ __all__ = [
     "Scan",
     "Table",
     "batches",
+    "check",
     "expand",
     "read",
     "reader_for",

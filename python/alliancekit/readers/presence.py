@@ -28,17 +28,20 @@ class Presence:
         roles: session → the roles that have a turn.
         left_out: session → names of speakers whose turns were left out.
         files: session → the first file with a turn that was left out of it.
+        first: session → the first file with a turn of it.
 
     """
 
     roles: dict[str, set[str]] = field(default_factory=dict)
     left_out: dict[str, dict[str | None, None]] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
+    first: dict[str, Path] = field(default_factory=dict)
 
-    def has(self, sessions: pl.Series, roles: pl.Series) -> None:
-        """Take down which roles these turns have."""
+    def has(self, sessions: pl.Series, roles: pl.Series, path: Path) -> None:
+        """Take down which roles these turns have; `path` is how the file is shown."""
         for session, role in _pairs(sessions, roles):
             self.roles.setdefault(session, set()).add(role)
+            self.first.setdefault(session, path)
 
     def lacks(self, sessions: pl.Series, names: pl.Series, path: Path) -> None:
         """Take down whose turns were left out; `path` is how the file is shown."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
-Severity = Literal["note", "warning"]
-"""A `note` says what was assumed or chosen; a `warning`, what may be wrong with the data. An error is raised."""
+Severity = Literal["note", "warning", "error"]
+"""A `note` says what was assumed or chosen; a `warning`, what may be wrong with the data. An `error` is raised; it is a
+problem where all files are looked at whatever is wrong with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Problem:
         column: name of the column, or None.
         code: a word for programs, e.g. ``turn_index_from_order``.
         message: a sentence for people.
-        severity: `note` or `warning`.
+        severity: `note`, `warning` or `error`.
         unit: what `row` counts: ``row`` (the header is not counted; in JSON lines, blank lines neither), ``line``,
             ``cue``, ``message``, … (`Format.unit`).
 

@@ -10,6 +10,7 @@ from alliancekit.errors import DataError
 from alliancekit.labels import nearest, quoted
 from alliancekit.readers.problem import Problem
 from alliancekit.readers.side_table import as_ids, side_table
+from alliancekit.readers.steps.naming import LEAVE_OUT
 from alliancekit.roles import exact, known_role, loose
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 FILE: Final = "file"
 SPEAKER: Final = "speaker"
-LEAVE_OUT: Final = "leave-out"
-"""What stands for a role where a speaker is neither patient nor therapist."""
 
 
 @dataclass(slots=True)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import AllianceError, RoleError
 from alliancekit.labels import is_label
-from alliancekit.readers.roles_file import LEAVE_OUT
 from alliancekit.readers.steps.guess import Guess, guess_session
-from alliancekit.readers.steps.naming import Naming, naming
+from alliancekit.readers.steps.naming import LEAVE_OUT, Naming, naming
 from alliancekit.readers.steps.talk import talks_of
 
 if TYPE_CHECKING:

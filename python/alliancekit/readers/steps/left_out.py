@@ -32,7 +32,7 @@ def leave_out(tables: Iterator[Table], context: Context) -> Iterator[Table]:
         counts.update(out[SPEAKER].to_list())
         presence.lacks(out[schema.SESSION_ID], out[SPEAKER], context.shown_path)
         last = table.frame.drop(SPEAKER).filter(kept)
-        presence.has(last[schema.SESSION_ID], last[schema.ROLE])
+        presence.has(last[schema.SESSION_ID], last[schema.ROLE], context.shown_path)
         yield Table(last, table.rows.filter(kept), table.problems)
     if counts and last is not None:
         yield ending(last, _said(counts, context))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from alliancekit import schema
-from alliancekit.readers.roles_file import LEAVE_OUT
 from alliancekit.roles import check_roles, exact, known_role, loose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alliancekit.readers.steps.context import Context
+
+LEAVE_OUT: Final = "leave-out"
+"""What stands for a role where a speaker is neither patient nor therapist."""
 
 
 @dataclass(frozen=True, slots=True)

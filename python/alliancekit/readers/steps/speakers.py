@@ -9,9 +9,8 @@ import polars as pl
 from alliancekit import schema
 from alliancekit.columns import rename
 from alliancekit.readers.protocol import Table
-from alliancekit.readers.roles_file import LEAVE_OUT
 from alliancekit.readers.steps.ending import ending
-from alliancekit.readers.steps.naming import naming, roles_of_file
+from alliancekit.readers.steps.naming import LEAVE_OUT, naming, roles_of_file
 from alliancekit.roles import exact, map_roles, names_of
 from alliancekit.turns import canonical_keys_and_text
 
@@ -87,7 +86,9 @@ def _role_in(session: str, name: str | None, context: Context) -> str | None:
 
 def _left_out(names: pl.Series, meanings: Naming, context: Context) -> pl.Series:
     distinct = names.unique().drop_nulls()
-    found = distinct.filter([meanings.meaning(name) == LEAVE_OUT for name in distinct])
+    # With its type: a piece of problems only has no name.
+    meant = pl.Series([meanings.meaning(name) == LEAVE_OUT for name in distinct], dtype=pl.Boolean)
+    found = distinct.filter(meant)
     out = names.is_in(found.implode()).fill_null(value=False)
     return out | names.is_null() if context.options.unnamed == "leave-out" else out
 
