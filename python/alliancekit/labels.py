@@ -37,7 +37,16 @@ def quoted(name: str) -> str:
     >>> quoted("He said that, and then he left the room.")
     '(40 characters, not shown)'
     """
-    return f"'{name}'" if is_label(name) else f"({len(name)} characters, not shown)"
+    return f"'{name}'" if is_label(name) else described(name)
+
+
+def described(name: str) -> str:
+    """Give the length of what may not be quoted.
+
+    >>> described("Yes, I did.")
+    '(11 characters, not shown)'
+    """
+    return f"({len(name)} characters, not shown)"
 
 
 def listing(names: Iterable[str], *, limit: int = 20) -> str:

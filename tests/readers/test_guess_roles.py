@@ -24,7 +24,7 @@ TALK = [
 ROLES = {"SPEAKER_00": "therapist", "SPEAKER_01": "patient"}
 
 
-def write(folder: Path, turns: list[tuple[str, str]], *, session: str = "s", name: str = "talk.parquet") -> Path:
+def write(folder: Path, turns: list[tuple[str, str]], *, session: str = "s1", name: str = "talk.parquet") -> Path:
     frame = pl.DataFrame(turns, schema=["role", "text"], orient="row")
     keys = {"session_id": pl.lit(session), "turn_index": pl.int_range(pl.len())}
     frame.with_columns(**keys).write_parquet(folder / name)
@@ -46,7 +46,7 @@ def test_it_is_used_on_request_and_recorded(tmp_path: Path) -> None:
     result = read(write(tmp_path, TALK), guess_roles=True)
     assert result.turns["role"].to_list() == ["therapist", "patient"] * 3
     assert [(problem.code, problem.severity) for problem in result.problems] == [("roles_guessed", "note")]
-    assert "for session 's': 'SPEAKER_00' is the therapist (asks in 3 of 3 turns" in result.problems[0].message
+    assert "for session 's1': 'SPEAKER_00' is the therapist (asks in 3 of 3 turns" in result.problems[0].message
     apart = read(write(tmp_path, TALK), guess_roles=True, batch_rows=1)
     assert (apart.turns.rows(), apart.problems) == (result.turns.rows(), result.problems)
 
@@ -80,7 +80,7 @@ def test_names_that_say_it_are_not_guessed(tmp_path: Path) -> None:
 
 
 def test_no_guess_is_no_guess(tmp_path: Path) -> None:
-    with pytest.raises(RoleError, match=r"No guess could be made: the two ask and talk about as much \(session 's'\)"):
+    with pytest.raises(RoleError, match=r"No guess could be made: the two ask and talk about as much \(session 's1'\)"):
         read(write(tmp_path, [("A", "Yes, it is so."), ("B", "No, not so much.")] * 3), guess_roles=True)
     with pytest.raises(RoleError, match="there are 3 speakers, and a guess is for two"):
         read(write(tmp_path, [("A", "x"), ("B", "y"), ("D", "z")]), guess_roles=True)

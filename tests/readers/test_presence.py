@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 def test_a_lost_side_is_said_with_the_names(tmp_path: Path) -> None:
     path = tmp_path / "talk.csv"
     path.write_text(
-        "session_id,turn_index,role,text\na,0,mother,x\na,1,therapist,x\nb,0,client,x\nb,1,therapist,x\nb,2,father,x\n"
-        "c,0,client,x\nc,1,Kim,x\n"
+        "session_id,turn_index,role,text\na1,0,mother,x\na1,1,therapist,x\nb1,0,client,x\nb1,1,therapist,x\nb1,2,father,x\n"
+        "c1,0,client,x\nc1,1,Kim,x\n"
     )
     warnings = [found for found in read(path, leave_out=["kim"]).problems if found.severity == "warning"]
     assert [found.code for found in warnings] == ["patient_left_out", "therapist_left_out"]
-    assert "1 session without a patient, after turns of these speakers were left out: 'mother'. First: 'a'." in str(
+    assert "1 session without a patient, after turns of these speakers were left out: 'mother'. First: 'a1'." in str(
         warnings[0]
     )
     assert "(command line: --roles NAME=therapist)" in warnings[1].message

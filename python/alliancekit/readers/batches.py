@@ -64,6 +64,7 @@ def batches(
         yield from _batches(Path(path), options, sides)
         return
     own = read_sides(options)
+    own.shown.known.add(Path(path).stem)
     yield from closed(_batches(Path(path), own.of_files(options), own), own)
 
 

@@ -108,6 +108,7 @@ def find(paths: str | PathLike[str] | Sequence[str | PathLike[str]], options: Re
     if not expanded.files:
         raise ParameterError("paths names no file.")
     names = session_names(expanded.files)
+    sides.shown.known.update(names.values())
     own = {path: name if name != path.stem else None for path, name in names.items()}
     of_files = sides.of_files(options)
     return Found(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from alliancekit import schema
-from alliancekit.labels import quoted
+from alliancekit.labels import described, quoted
 from alliancekit.roles import exact, known_role, loose
 
 if TYPE_CHECKING:
@@ -24,16 +24,22 @@ class Shown:
 
     Attributes:
         pseudonyms: makes them; None shows names as they are.
+        known: ids that come from files' names or side tables. Another id without a digit may be a piece of a
+            transcript, the wrong column being mapped.
 
-    >>> Shown().ids(["a", "b", "c", "d"])
-    "'a', 'b', 'c' and 1 more"
+    >>> Shown().ids(["s1", "s2", "s3", "s4"]), Shown().id("Yes")
+    ("'s1', 's2', 's3' and 1 more", '(3 characters, not shown)')
     """
 
     pseudonyms: Pseudonyms | None = None
+    known: set[str] = field(default_factory=set)
 
     def id(self, session: str) -> str:
         """Name a session by its id."""
-        return quoted(session) if self.pseudonyms is None else self.pseudonyms.of("session", session)
+        if self.pseudonyms is not None:
+            return self.pseudonyms.of("session", session)
+        is_id = session in self.known or any(mark.isdecimal() for mark in session)
+        return quoted(session) if is_id else described(session)
 
     def ids(self, sessions: Sequence[str]) -> str:
         """Name the first sessions, and say how many more there are."""

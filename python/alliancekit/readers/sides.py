@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alliancekit.errors import ParameterError
-from alliancekit.readers.metadata import Metadata, read_metadata
+from alliancekit.readers.metadata import KEY, Metadata, read_metadata
 from alliancekit.readers.presence import Presence
 from alliancekit.readers.pseudonyms import read_key
 from alliancekit.readers.roles_file import RolesFile, read_roles_file
@@ -61,9 +61,11 @@ def read_sides(options: ReadOptions) -> Sides:
     if options.metadata_id is not None and options.metadata is None:
         raise ParameterError("metadata_id names a column of the metadata, and there is none: metadata=FILE is missing.")
     named = (options.metadata, options.roles_file, options.pseudonymise)
+    metadata, roles = read_metadata(options), read_roles_file(options)
+    known = {*(() if metadata is None else metadata.labels[KEY]), *(() if roles is None else roles.entries)}
     return Sides(
         files=tuple(Path(path) for path in named if path is not None),
-        shown=Shown(None if options.pseudonymise is None else read_key(options.pseudonymise)),
-        metadata=read_metadata(options),
-        roles=read_roles_file(options),
+        shown=Shown(None if options.pseudonymise is None else read_key(options.pseudonymise), known),
+        metadata=metadata,
+        roles=roles,
     )
