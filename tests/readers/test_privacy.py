@@ -42,6 +42,14 @@ BROKEN: dict[str, str | bytes] = {
     "kinds of extra.jsonl": json.dumps({**TURN, "x": 1}) + "\n" + json.dumps({**TURN, "x": {TEXT: TEXT}}),
     "not utf-8.jsonl": json.dumps({**TURN, "text": TEXT + "é"}, ensure_ascii=False).encode("latin-1"),
     "no parquet.parquet": TEXT,
+    "no arrow.arrow": TEXT,
+    "cut.arrow": b"ARROW1\0\0" + TEXT.encode() * 9,
+    "no workbook.xlsx": TEXT,
+    "no data file.sav": b"$FL2" + TEXT.encode() * 99,
+    "no data file.dta": b"<stata_dta>" + TEXT.encode() * 99,
+    "cut records.json": json.dumps([TURN, TURN])[:-5],
+    "nested records.json": json.dumps([TURN, {**TURN, "text": [TEXT]}]),
+    "no names in records.json": json.dumps([{TEXT: TEXT, "b": TEXT}]),
 }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from alliancekit.errors import ColumnError, DataError
+from alliancekit.errors import DataError
 from alliancekit.readers.formats.pieces import pieces
 from alliancekit.readers.formats.times import times_as_seconds
 from alliancekit.readers.head import read_head
@@ -34,10 +34,10 @@ def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
     found = _of_file(path, options) if start.startswith(FILE) else _of_stream(path, options)
     try:
         yield from found
-    except pl.exceptions.DuplicateError:
-        raise ColumnError(f"{path}: two columns have one name. Rename one of them.") from None
+    except DataError:
+        raise
     except DAMAGED:
-        raise DataError(f"{path}: not an Arrow file, or a damaged one. Export or copy it again.") from None
+        raise _damaged(path) from None
 
 
 def _of_file(path: Path, options: ReadOptions) -> Iterator[Table]:
@@ -51,9 +51,7 @@ def _of_file(path: Path, options: ReadOptions) -> Iterator[Table]:
         yield Table(times_as_seconds(frame, options), rows)
     # A thread of Polars that panics on a damaged piece ends the batches early, without an error.
     if seen != records:
-        raise DataError(
-            f"{path}: damaged: {records} rows are there, and {seen} could be read. Export or copy it again."
-        )
+        raise _damaged(path)
 
 
 def _of_stream(path: Path, options: ReadOptions) -> Iterator[Table]:
@@ -61,6 +59,12 @@ def _of_stream(path: Path, options: ReadOptions) -> Iterator[Table]:
         frame = pl.read_ipc_stream(file)
     _refuse_no_rows(path, frame.height)
     yield from pieces(times_as_seconds(frame, options), options)
+
+
+def _damaged(path: Path) -> DataError:
+    return DataError(
+        f"{path}: not an Arrow file, a damaged one, or one with two columns of one name. Export or copy it again."
+    )
 
 
 def _refuse_no_rows(path: Path, records: int) -> None:

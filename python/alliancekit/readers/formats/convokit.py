@@ -2,8 +2,8 @@
 
 ``utterances.jsonl`` has an utterance a line: ``id, speaker, conversation_id, reply_to, timestamp, text, meta``
 (``user``, ``root`` and ``reply-to`` in older versions). ``conversations.json`` and ``speakers.json`` go from an id to
-its ``meta``. A conversation is a session. Its labels keep their names, those of an utterance begin with ``meta.``, as in
-ConvoKit's own tables. A speaker whose ``meta`` has a ``role`` that means something is called by it, else by the id.
+its ``meta``. A conversation is a session. Its labels keep their names, those of an utterance begin with ``meta.``, as
+in ConvoKit's own tables. A speaker whose ``meta`` has a ``role`` that means something is called by it, else by the id.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from alliancekit.labels import listing, nearest, quoted
 from alliancekit.readers.extras import missing_extra
 from alliancekit.readers.formats.delimited_types import text_columns, typed
 from alliancekit.readers.formats.pieces import pieces
+from alliancekit.readers.formats.times import as_seconds
 from alliancekit.readers.formats.workbook_limits import refuse_bomb
 from alliancekit.readers.head import read_head
 from alliancekit.readers.presets import mapping_of
@@ -30,7 +32,7 @@ PROTECTED: Final = b"\xd0\xcf\x11\xe0"
 TIME: Final = r"^(?:1899-12-3[01]|1900-01-\d\d) \d\d:\d\d:\d\d(?:\.\d+)?$"
 """A time of day or a duration: Excel counts days from the end of 1899, and no talk was then."""
 CLOCK: Final = "%Y-%m-%d %H:%M:%S%.f"
-DAY_0: Final = pl.datetime(1899, 12, 31)
+DAY_0: Final = dt.datetime(1899, 12, 31)  # noqa: DTZ001 - a sheet has no time zone
 
 
 def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
@@ -83,6 +85,8 @@ def _sheet(path: Path, options: ReadOptions) -> tuple[pl.DataFrame, list[Problem
 
 
 def _wanted(names: Sequence[str], options: ReadOptions, path: Path) -> str:
+    if not names:
+        raise DataError(f"{path}: the workbook has no sheet. Export or copy it again.")
     if options.sheet is None:
         return names[0]
     if options.sheet in names:
@@ -120,7 +124,7 @@ def _with_times(frame: pl.DataFrame, options: ReadOptions) -> tuple[pl.DataFrame
     texts = text_columns(frame.columns, mapping_of(frame.columns, options))
     open_columns = [name for name in frame.columns if name not in texts]
     times = [name for name in open_columns if _is_time(frame[name])]
-    seconds = [(pl.col(name).str.to_datetime(CLOCK) - DAY_0).dt.total_microseconds() / 1_000_000 for name in times]
+    seconds = [as_seconds(frame[name].str.to_datetime(CLOCK) - DAY_0) for name in times]
     return frame.with_columns(column.cast(pl.String) for column in seconds), times
 
 

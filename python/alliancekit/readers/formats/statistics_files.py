@@ -7,7 +7,8 @@ numbers. One of which only some values have a label, such as a rating whose two 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pyreadstat import metadata_container
+
     from alliancekit.readers.options import ReadOptions
     from alliancekit.readers.protocol import Table
 
@@ -34,22 +37,18 @@ MAGIC: Final = {"SPSS": (b"$FL2", b"$FL3"), "Stata": (b"<stata_dta>", b"\x71", b
 WHOLE: Final = 2.0**53
 
 
-def tables_of(name: str) -> Any:  # noqa: ANN401 - made below, typed by Format.tables
-    """Make the `tables` of one of the two formats."""
-
-    def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
-        frame, meta = _read(path, name, options)
-        if frame.is_empty():
-            raise DataError(f"{path}: the file has variables and no rows.")
-        frame = times_as_seconds(frame.with_columns(_whole(frame[column]) for column in frame.columns), options)
-        narrow = narrow_text(frame, meta.variable_storage_width, path, options)
-        frame, problems = labelled(frame, meta.variable_value_labels, path, options)
-        yield from pieces(frame, options, problems=(*narrow, *problems))
-
-    return tables
+def tables(path: Path, options: ReadOptions, *, name: str) -> Iterator[Table]:
+    """Parse a file of one of the two piece by piece (`Format.tables`); it is held in memory as a whole."""
+    frame, meta = _read(path, name, options)
+    if frame.is_empty():
+        raise DataError(f"{path}: the file has variables and no rows.")
+    frame = times_as_seconds(frame.with_columns(_whole(frame[column]) for column in frame.columns), options)
+    narrow = narrow_text(frame, meta.variable_storage_width, path, options)
+    frame, problems = labelled(frame, meta.variable_value_labels, path, options)
+    yield from pieces(frame, options, problems=(*narrow, *problems))
 
 
-def _read(path: Path, name: str, options: ReadOptions) -> tuple[pl.DataFrame, Any]:
+def _read(path: Path, name: str, options: ReadOptions) -> tuple[pl.DataFrame, metadata_container]:
     start = read_head(path).data
     if not start:
         raise DataError(f"{path}: the file is empty.")
@@ -76,7 +75,7 @@ def _read(path: Path, name: str, options: ReadOptions) -> tuple[pl.DataFrame, An
     raise _damaged(path, name)
 
 
-def _refuse_cut(path: Path, name: str, start: bytes, meta: Any) -> None:  # noqa: ANN401 - pyreadstat has no types
+def _refuse_cut(path: Path, name: str, start: bytes, meta: metadata_container) -> None:
     if name == "Stata" and start.startswith(b"<stata_dta>"):
         with path.open("rb") as file:
             file.seek(-min(path.stat().st_size, 64), 2)
@@ -105,10 +104,10 @@ def _damaged(path: Path, name: str, error: Exception | None = None) -> DataError
             f"{path}: its texts are not of the encoding that it names. Name the right one, for Western Windows "
             "encoding='cp1252' (command line: --encoding cp1252), or save it as UTF-8."
         )
-    return DataError(f"{path}: not a {name} file, or a damaged one. Export or copy it again.")
+    return DataError(f"{path}: not a file of {name}, or a damaged one. Export or copy it again.")
 
 
 FORMATS: Final = (
-    Format("SPSS", (".sav", ".zsav"), "SPSS data files; value labels are kept", tables_of("SPSS")),
-    Format("Stata", (".dta",), "Stata data files; value labels are kept", tables_of("Stata")),
+    Format("SPSS", (".sav", ".zsav"), "SPSS data files; value labels are kept", partial(tables, name="SPSS")),
+    Format("Stata", (".dta",), "Stata data files; value labels are kept", partial(tables, name="Stata")),
 )

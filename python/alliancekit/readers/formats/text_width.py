@@ -31,7 +31,7 @@ def narrow_text(
         return ()
     longest = frame[name].str.len_bytes()
     width = widths.get(name, 0)
-    limit = next((limit for limit in LIMITS if width == limit), None)
+    limit = next((limit for limit in LIMITS if width in (limit, limit + 1)), None)  # Stata's ends with a NUL
     if limit is None:
         return ()
     full = (longest > limit - CHARACTER).fill_null(value=False)

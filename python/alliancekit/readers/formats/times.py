@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,9 +11,6 @@ from alliancekit.readers.presets import mapping_of
 
 if TYPE_CHECKING:
     from alliancekit.readers.options import ReadOptions
-
-SECOND: Final = 1_000_000_000
-"""In nanoseconds, in which Polars counts a time."""
 
 
 def times_as_seconds(frame: pl.DataFrame, options: ReadOptions) -> pl.DataFrame:
@@ -33,7 +30,17 @@ def times_as_seconds(frame: pl.DataFrame, options: ReadOptions) -> pl.DataFrame:
 
 def _seconds(column: pl.Series) -> pl.Series:
     if column.dtype == pl.Time:
-        return column.cast(pl.Int64).cast(pl.Float64) / SECOND
-    if column.dtype == pl.Duration:
-        return column.dt.total_microseconds(fractional=True) / 1_000_000
-    return column
+        return as_seconds(column.cast(pl.Duration("ns")))
+    return as_seconds(column) if column.dtype == pl.Duration else column
+
+
+def as_seconds(durations: pl.Series) -> pl.Series:
+    """Give durations as seconds (Float64).
+
+    >>> import datetime
+    >>> as_seconds(pl.Series([datetime.timedelta(minutes=1, seconds=2.5)])).to_list()
+    [62.5]
+    """
+    # Whole seconds by themselves: Polars divides by way of a reciprocal, and 62.0 would be 62.00000000000001.
+    microseconds = durations.dt.total_microseconds()
+    return microseconds // 1_000_000 + (microseconds % 1_000_000) / 1_000_000

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def labelled(
-    frame: pl.DataFrame, labels: Mapping[str, Mapping[object, str]], path: Path, options: ReadOptions
+    frame: pl.DataFrame, labels: Mapping[str, Mapping[int | float, str]], path: Path, options: ReadOptions
 ) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
     """Give the table with labels for codes, and say which columns hold which.
 
@@ -56,7 +56,7 @@ def labelled(
     return pl.DataFrame(columns), tuple(_said(codes, names, path))
 
 
-def _labels_of(column: pl.Series, labels: Mapping[object, str]) -> pl.Series | None:
+def _labels_of(column: pl.Series, labels: Mapping[int | float, str]) -> pl.Series | None:
     """Give the label of each value, null where it has none; None for a column without labels."""
     number = column.dtype.is_numeric()
     if not number and column.dtype != pl.String:

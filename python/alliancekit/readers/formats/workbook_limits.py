@@ -1,8 +1,8 @@
 """The check of a workbook before a library unpacks it: what would take all memory.
 
 An ``.xlsx`` is a zip archive of XML. A few bytes of it may unpack to gigabytes; a single cell in the last row and
-column makes calamine lay out seventeen thousand million cells; and many cells may repeat one long shared text. The sizes
-in an archive's directory are the writer's claims, so each part is unpacked here in constant memory and measured.
+column makes calamine lay out seventeen thousand million cells; and many cells may repeat one long shared text. The
+sizes in an archive's directory are the writer's claims, so each part is unpacked here in constant memory and measured.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ def refuse_bomb(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
             _check(path, archive.infolist(), file)
+    except DataError:
+        raise
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, OverflowError):
         raise DataError(f"{path}: not an Excel workbook, or a damaged one. Export or copy it again.") from None
 
