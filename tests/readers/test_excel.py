@@ -176,6 +176,12 @@ def test_a_long_text_that_all_cells_share_is_refused(tmp_path: Path, monkeypatch
         read(with_sheet(tmp_path / "talks.xlsx", b"<sheetData>" + cells + b"</sheetData>", texts))
 
 
+@pytest.mark.parametrize("piece", [b"<c ", b"<c " + b"r='A1' " * 30, b"<c" + b" " * 500, b"<v" + b" " * 500])
+def test_no_content_makes_the_check_slow(tmp_path: Path, piece: bytes) -> None:
+    with pytest.raises(DataError, match="not an Excel workbook, or a damaged one"):
+        read(with_sheet(tmp_path / "talks.xlsx", b"<sheetData>" + piece * ((1 << 21) // len(piece))))
+
+
 def test_without_the_package_the_error_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fastexcel", None)
     with pytest.raises(MissingExtraError, match=r"alliancekit\[excel\]"):

@@ -24,11 +24,15 @@ MOST_CELLS: Final = 40_000_000
 RATIO: Final = 100
 """A workbook that unpacks to less than this many times its size is no bomb."""
 BLOCK: Final = 1 << 20
-OVERLAP: Final = 512
-"""More characters than a cell's tag has, so that none is missed where two blocks meet."""
-CELL: Final = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["'][^>]*(?<!/)>""")
-INDEX: Final = re.compile(rb"<(?:\w+:)?v\b[^>]*>\s*(\d{1,9})\s*<")
-TEXT_END: Final = re.compile(rb"</(?:\w+:)?si>")
+OVERLAP: Final = 1024
+"""More bytes than a cell's tag may have, so that none is missed where two blocks meet."""
+CELL: Final = re.compile(
+    rb"""<(?:\w{1,9}:)?c\s[^<>]{0,300}?\br\s{0,9}=\s{0,9}["']([A-Za-z]{1,3})(\d{1,7})["'][^<>]{0,300}(?<!/)>"""
+)
+"""Bounded everywhere, so that no content makes the search slow; a longer tag is refused."""
+LONG_CELL: Final = re.compile(rb"<(?:\w{1,9}:)?c\s[^<>]{300}")
+INDEX: Final = re.compile(rb"<(?:\w{1,9}:)?v\b[^<>]{0,300}>\s{0,9}(\d{1,9})\s{0,9}<")
+TEXT_END: Final = re.compile(rb"</(?:\w{1,9}:)?si>")
 
 
 @dataclass(slots=True)
@@ -103,6 +107,8 @@ def _measured(member: zipfile.ZipInfo, file: IO[bytes], allowed: int) -> _Part:
             text = -end.end()
         text += len(block)
         window = before + block
+        if LONG_CELL.search(window) or len(part.texts) > MOST_CELLS:
+            raise zipfile.BadZipFile
         for column, line in CELL.findall(window):
             _count_cell(part, _number_of(column), int(line))
         before = window[-OVERLAP:]
