@@ -6,7 +6,7 @@ import json
 from typing import IO, TYPE_CHECKING, Final
 
 from alliancekit.errors import DataError
-from alliancekit.readers.json_values import SCAN, SPACE, json_error, parsed, refuse_half_pair
+from alliancekit.readers.json_values import SCAN, SPACE, json_error, may_have_half_pair, parsed, refuse_half_pair
 from alliancekit.readers.limits import refuse_long_lines, too_long
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from alliancekit.readers.text_file import TextFile
 
 BLOCK: Final = 1 << 16
+LINE_ENDS: Final = ("\n", "\r\n", "")
 LONGEST_TOKEN: Final = 64
 """More characters than a token has that a cut can spoil, numbers and escapes among them."""
 
@@ -60,7 +61,14 @@ def json_lines(text: TextFile, options: ReadOptions) -> Iterator[tuple[int, obje
     refuse_long_lines(text.path, options.max_record_bytes)
     with text.decoding(), text.open(newline="\n") as file:
         for number, line in enumerate(file, start=1):
-            if not (line.isspace() and line.isascii()):
+            # The quick way is for lines without a doubt; `parsed` decides the others.
+            try:
+                value, end = SCAN(line, 0)
+            except (StopIteration, ValueError, RecursionError):
+                value, end = None, 0
+            if end and line[end:] in LINE_ENDS and not may_have_half_pair(line):
+                yield number, value
+            elif not (line.isspace() and line.isascii()):
                 yield number, parsed(line, f"{text.path}: line {number}")
 
 

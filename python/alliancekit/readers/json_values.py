@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from alliancekit.errors import DataError
@@ -18,6 +19,7 @@ def _refuse_constant(name: str) -> None:
 SCAN: Final[Callable[[str, int], tuple[object, int]]] = json.JSONDecoder(parse_constant=_refuse_constant).scan_once  # type: ignore[attr-defined] # Python documents it, typeshed lacks it
 """Reads the value that begins at a position: (text, position) → (value, end). NaN and Infinity are no JSON."""
 SPACE: Final = " \t\r\n"
+HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 Kind = TypeVar("Kind", dict[str, object], list[object], str, float, int)
 KINDS: Final[dict[type, str]] = {
     dict: "object",
@@ -51,7 +53,7 @@ def parsed(text: str, place: str) -> object:
         raise json_error(error, place) from None
     if end != len(text) and (extra := text[end:].lstrip(SPACE)):
         raise json_error(json.JSONDecodeError("Extra data", text, len(text) - len(extra)), place)
-    if "\\u" in text:
+    if may_have_half_pair(text):
         refuse_half_pair(value, place)
     return value
 
@@ -75,6 +77,15 @@ def json_error(error: Exception, place: str) -> DataError:
         line = f"line {error.lineno}, " if error.lineno > 1 else ""
         reason = f": {error.msg.removesuffix(' at')} at {line}column {error.colno}"
     return DataError(f"{place} is not valid JSON{reason}. Mend it or leave it out.")
+
+
+def may_have_half_pair(text: str) -> bool:
+    r"""Tell whether JSON escapes half of a surrogate pair, alone or in a pair.
+
+    >>> may_have_half_pair(r'"\ud83d\ude00"'), may_have_half_pair(r'"\u2019"')
+    (True, False)
+    """
+    return "\\u" in text and HALF.search(text) is not None
 
 
 def refuse_half_pair(value: object, place: str) -> None:
