@@ -10,7 +10,7 @@ BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python lint format check lock goldens bench wheel clean
+.PHONY: help setup bundle demo test test-rust test-python lint format check lock goldens bench bench-readers torture wheel clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ test-rust:
 test-python: setup
 	$(BIN)/python -m pytest --quiet
 
+torture: setup ## readers against a line of 1 GB, wide and deep inputs, a bomb (minutes, 3 GB of disk)
+	$(BIN)/python tests/torture/readers.py
+
 lint: .venv/native ## formatting, clippy, ruff, types, stubs against the compiled module
 	cargo fmt --check
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
@@ -85,6 +88,9 @@ goldens: .venv-goldens/installed $(ENCODER) ## make the golden embeddings again 
 
 bench: setup ## turns per second on AnnoMI, with and without scoring repeats once
 	$(BIN)/python benches/throughput.py
+
+bench-readers: setup ## turns per second read from each format that we can write
+	$(BIN)/python benches/readers.py
 
 wheel: setup ## build the wheel into dist/, the model bundle inside
 	$(BIN)/maturin build --release --out dist
