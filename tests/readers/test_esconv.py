@@ -44,6 +44,13 @@ def test_the_fixture_is_read_without_a_flag() -> None:
     assert [(problem.code, problem.severity) for problem in result.problems] == [("consecutive_messages", "note")]
 
 
+def test_files_of_one_name_in_two_folders_are_two(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        written(tmp_path / folder, [talk(MESSAGE)])
+    assert read(tmp_path).turns["session_id"].to_list() == ["a/talks-1", "b/talks-1"]
+
+
 def test_in_the_failed_set_the_seeker_is_called_speaker(tmp_path: Path) -> None:
     path = written(tmp_path, [talk({**MESSAGE, "speaker": "speaker"}, {**MESSAGE, "speaker": "listener"})])
     assert read(path).turns["role"].to_list() == ["patient", "therapist"]

@@ -16,6 +16,7 @@ from alliancekit.readers.json_values import want, want_or_none
 from alliancekit.readers.parsed import Turn, tables_by
 from alliancekit.readers.problem import Problem
 from alliancekit.readers.protocol import Format
+from alliancekit.readers.session_names import session_name
 from alliancekit.readers.text_file import text_file
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def parse(path: Path, options: ReadOptions) -> Iterator[Turn | Problem]:
         place = f"{path}: conversation {number}"
         conversation = want(value, dict, place)
         labels = {name: want_or_none(conversation.get(name), str, f"{place}, '{name}'") for name in LABELS}
-        values = {schema.SESSION_ID: f"{path.stem}-{number}", **labels}
+        values = {schema.SESSION_ID: f"{session_name(path, options)}-{number}", **labels}
         before: object = None
         for message in want(conversation.get("dialog"), list, f"{place}, 'dialog'"):
             row += 1
