@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from alliancekit.readers.speech.tally import Sayings
     from alliancekit.readers.text_file import TextFile
 
-COLUMNS: Final = {schema.START_S: pl.Float64, schema.END_S: pl.Float64, "participant": pl.String}
+COLUMNS: Final = {schema.START_S: pl.Float64, schema.END_S: pl.Float64}
 TIER: Final = re.compile(r"([*%@])([^:\s][^:\t]*?)[ \t]*(?::[ \t]*(.*))?")
 SPEAKER_CODE: Final = re.compile(r"[^\s:]{1,32}")
 SAYINGS: Final[Sayings] = {
@@ -82,7 +82,7 @@ def _turn(tier: _Tier, called: dict[str, str], tally: Tally) -> Turn:
     tally.add("time_not_read", tier.row, found.bad_time)
     tally.add("speaker_not_declared", tier.row, tier.name not in called)
     tally.time(tier.row, found.start, found.end)
-    values = {schema.START_S: found.start, schema.END_S: found.end, "participant": tier.name}
+    values = {schema.START_S: found.start, schema.END_S: found.end}
     return Turn(tier.row, called.get(tier.name, tier.name), found.text, values)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _CLOCK: Final = r"(?:(\d{1,5}):)?([0-5]?\d):([0-5]?\d)(?:[.,:](\d{1,9}))?"
 TIMING: Final = re.compile(rf"{_CLOCK}\s*-->\s*{_CLOCK}((?:\s+[A-Za-z][\w-]*:\S+)*)\s*", re.ASCII)
 BROKEN: Final = re.compile(r"\d+:\d[\d:.,]*\s*[-–—=]+>|\d.*-->|-->\s*\d")  # noqa: RUF001 - dashes that an editor made of hyphens
+CUT: Final = re.compile(r"[\d:.,\s-]+", re.ASCII)
 BLOCK: Final = re.compile(r"(NOTE|STYLE|REGION)(?:\s|$)")
 
 
@@ -48,7 +49,7 @@ def cues(text: TextFile, options: ReadOptions, tally: Tally, *, webvtt: bool) ->
         done = reader.take(number, line.strip())
         if done:
             yield done
-    last = reader.finish()
+    last = reader.end()
     if last:
         yield last
 
@@ -79,6 +80,16 @@ class _Reader:
         if not self._skipping:
             self._add(number, line)
         return None
+
+    def end(self) -> Cue | None:
+        """Give the last cue; what follows it may be the number and half of the times of one that was cut."""
+        begins = max((place for place, (_, after_blank) in enumerate(self._lines) if after_blank), default=None)
+        if begins is not None:
+            rest = [line for line, _ in self._lines[begins:]]
+            if all(map(CUT.fullmatch, rest)) and (rest[0] == str(self._number + 1) or ":" in rest[-1]):
+                self._tally.add("cut_cue", self._number + 1)
+                del self._lines[begins:]
+        return self.finish()
 
     def finish(self) -> Cue | None:
         """Give the cue that was begun, if it says anything."""

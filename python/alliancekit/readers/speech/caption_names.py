@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alliancekit.readers.options import ReadOptions
 
 PREFIX: Final = re.compile(r"(?:[-–—>•*]+\s*)?([^:：\s][^:：]{0,63}?)\s*[:：](?=\s|$)\s*")  # noqa: RUF001 - dashes and colons of all scripts
-OUTER: Final = " \t[]()*_"
+DECORATED: Final = re.compile(r"[\[(*_]+([^\[\]()*_]+)[\])*_]+")
 SENTENCE: Final = re.compile(r"[?!;\"…<>{}=]|\.\.|\.\s+[a-z]")
 WORD: Final = re.compile(r"[^\s,()/&.\-]+")
 PARTICLES: Final = frozenset(
@@ -46,8 +46,10 @@ def begins_with(line: str) -> tuple[str, str] | None:
     (('Anna Smith', 'Hello.'), None)
     """
     match = PREFIX.match(line)
-    name = match[1].strip(OUTER) if match else ""
-    if not match or not name or len(name.split()) > MOST_WORDS or SENTENCE.search(name):
+    if not match:
+        return None
+    name = DECORATED.sub(r"\1", match[1]) if DECORATED.fullmatch(match[1]) else match[1]
+    if len(name.split()) > MOST_WORDS or SENTENCE.search(name):
         return None
     return name, line[match.end() :]
 
@@ -70,25 +72,29 @@ class Names:
 
     Attributes:
         counts: how many lines begin with each.
+        leading: those with which a cue begins.
         cues: how many cues there are whose speaker no voice tag names.
         voices: names that voice tags gave.
 
     """
 
     counts: Counter[str] = field(default_factory=Counter)
+    leading: set[str] = field(default_factory=set)
     cues: int = 0
     voices: set[str] = field(default_factory=set)
 
     def see(self, lines: list[str]) -> None:
         """Count a cue's lines."""
         self.cues += 1
-        self.counts.update(found[0] for line in lines if (found := begins_with(line)))
+        found = [begins_with(line) for line in lines]
+        self.counts.update(one[0] for one in found if one)
+        self.leading.update(one[0] for one in found[:1] if one)
 
     def accepted(self, options: ReadOptions) -> frozenset[str]:
         """Give the beginnings that are names.
 
         They are: what the caller names, a voice, a role; what is written as names are and comes twice; and, where half
-        of the cues begin so, what comes once, or three times in small letters.
+        of the cues begin so, what a cue begins with once, or three times in small letters.
         """
         asked = named_by_caller(options) | {exact(name) for name in self.voices}
         sure = {name for name in self.counts if exact(name) in asked or says_who(name)}
@@ -96,7 +102,7 @@ class Names:
         often = {name for name in proper if self.counts[name] >= OFTEN}
         found = sure | often
         small = {name for name, n in self.counts.items() if n >= VERY_OFTEN and exact(name) not in NO_NAMES}
-        for more in (proper, small):
+        for more in (proper & self.leading, small & self.leading):
             if self._are_half(found | more):
                 found |= more
         return frozenset(found)

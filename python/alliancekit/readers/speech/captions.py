@@ -31,6 +31,7 @@ SAYINGS: Final[Sayings] = {
     "comment": ("comment", "note", "NOTE, left out."),
     "after_blank_line": ("cue", "warning", "lines after a blank one, taken as the same cue's."),
     "empty_cue": ("cue", "note", "without text, left out."),
+    "cut_cue": ("cue", "warning", "cut off before its text; the file ends in its number or times."),
     "prefix_not_a_name": (
         "line",
         "warning",

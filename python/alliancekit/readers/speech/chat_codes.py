@@ -63,7 +63,7 @@ def resolved(utterance: str) -> Resolved:
     r"""Resolve an utterance's codes and times.
 
     >>> resolved("<I was> [/] I (a)m &-um fine [= well] &=laughs (.) today . \x15100_2500\x15")[:4]
-    ('I was I am um fine [laughs] X, 2.5)
+    ('I was I am um fine [laughs] (.) today.', 7, 0.1, 2.5)
     """
     bullets = [TIMES.search(inside) for inside in BULLET.findall(utterance)]
     text = BULLET.sub(" ", utterance)

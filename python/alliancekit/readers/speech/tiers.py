@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from alliancekit.readers.speech.tally import Tally
 
-COLUMNS: Final = {schema.START_S: pl.Float64, schema.END_S: pl.Float64, "tier": pl.String}
+COLUMNS: Final = {schema.START_S: pl.Float64, schema.END_S: pl.Float64}
 
 
 class Spoken(NamedTuple):
@@ -34,9 +34,9 @@ def turns(spoken: Iterable[Spoken], tally: Tally) -> Iterator[Turn]:
     What has no start follows what is before it in its tier.
     """
     for one in sorted(_placed(spoken), key=lambda placed: placed[0]):
-        row, speaker, tier, text, start, end = one[1]
+        row, speaker, _, text, start, end = one[1]
         tally.time(row, start, end, ordered=False)
-        yield Turn(row, speaker, text, {schema.START_S: start, schema.END_S: end, "tier": tier})
+        yield Turn(row, speaker, text, {schema.START_S: start, schema.END_S: end})
 
 
 def _placed(spoken: Iterable[Spoken]) -> Iterator[tuple[tuple[float, float], Spoken]]:
