@@ -50,6 +50,20 @@ BROKEN: dict[str, str | bytes] = {
     "cut records.json": json.dumps([TURN, TURN])[:-5],
     "nested records.json": json.dumps([TURN, {**TURN, "text": [TEXT]}]),
     "no names in records.json": json.dumps([{TEXT: TEXT, "b": TEXT}]),
+    "broken times.vtt": f"WEBVTT\n\n00:01.000 --> 00:0x.000\nTherapist: {TEXT}\n",
+    "no times.vtt": f"WEBVTT\n\n{TEXT}\n",
+    "no speaker.vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\n{TEXT}\n",
+    "text as a name.vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\n{PLANTED.title()}: {TEXT}\n",
+    "broken times.srt": f"1\n00:00:01,000 -> 00:00:02,000 {TEXT}\n{TEXT}\n",
+    "cut segments.json": json.dumps({"segments": [{"start": 1, "end": 2, "text": TEXT}]})[:-4],
+    "nested segments.json": json.dumps({"segments": [{"start": 1, "end": 2, "text": {TEXT: TEXT}}]}),
+    "no tier.cha": f"@Begin\n{TEXT}\n",
+    "no code.cha": f"@Begin\n*{TEXT}: {TEXT}\n",
+    "cut.eaf": f"<ANNOTATION_DOCUMENT><TIER><ANNOTATION_VALUE>{TEXT}",
+    "entity.eaf": f"<!DOCTYPE a [<!ENTITY a '{TEXT}'>]><ANNOTATION_DOCUMENT>&a;</ANNOTATION_DOCUMENT>",
+    "out of place.eaf": f"<ANNOTATION_DOCUMENT><ANNOTATION_VALUE>{TEXT}</ANNOTATION_VALUE></ANNOTATION_DOCUMENT>",
+    "not closed.TextGrid": f'"ooTextFile"\n"TextGrid"\n0\n1\n<exists>\n1\n"IntervalTier"\n"{TEXT}',
+    "text as a kind.TextGrid": f'"ooTextFile"\n"TextGrid"\n0\n1\n<exists>\n1\n"{PLANTED}"\n"a"\n0\n1\n0\n',
 }
 
 

@@ -195,7 +195,7 @@ def test_what_is_written_comes_back(turns: list[tuple[str, list[str], int, int]]
     assert result.turns.select("role", "text", "start_s", "end_s").rows() == [
         (ANNA_AND_BEN[name], " ".join(lines), start / 1000, end / 1000) for name, lines, start, end in turns
     ]
-    assert [html.unescape(cue.text).split() for cue in read_by_another] == [
+    assert [html.unescape(cue.text).split() for cue in read_by_another.captions] == [
         text.split() for text in result.turns["text"]
     ]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import DataError
-from alliancekit.labels import quoted
 from alliancekit.readers.limits import too_long
 from alliancekit.readers.parsed import tables_by
 from alliancekit.readers.protocol import Format
@@ -49,7 +48,7 @@ def _spoken(path: Path, values: Values, tally: Tally) -> Iterator[Spoken]:
         raise DataError(f"{path}: a Praat text file of another kind than {KIND}. Save the TextGrid as a text file.")
     values.number(), values.number()  # the whole recording's times
     row = 0
-    for _ in range(values.count() if values.flag() == "exists" else 0):
+    for number in range(1, 1 + (values.count() if values.flag() == "exists" else 0)):
         kind, name = values.text(), values.text()
         values.number(), values.number()
         if kind == "TextTier":
@@ -63,7 +62,7 @@ def _spoken(path: Path, values: Values, tally: Tally) -> Iterator[Spoken]:
                 if said:
                     yield Spoken(row, name.strip() or None, name, said, start, end)
         else:
-            raise DataError(f"{path}: {quoted(kind)} is no kind of tier that a TextGrid has.")
+            raise DataError(f"{path}: tier {number} is neither an IntervalTier nor a TextTier.")
     if not values.at_end():
         raise DataError(f"{path}: more follows the last tier than its sizes say. Save the TextGrid again from Praat.")
 
