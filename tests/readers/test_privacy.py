@@ -64,6 +64,13 @@ BROKEN: dict[str, str | bytes] = {
     "out of place.eaf": f"<ANNOTATION_DOCUMENT><ANNOTATION_VALUE>{TEXT}</ANNOTATION_VALUE></ANNOTATION_DOCUMENT>",
     "not closed.TextGrid": f'"ooTextFile"\n"TextGrid"\n0\n1\n<exists>\n1\n"IntervalTier"\n"{TEXT}',
     "text as a kind.TextGrid": f'"ooTextFile"\n"TextGrid"\n0\n1\n<exists>\n1\n"{PLANTED}"\n"a"\n0\n1\n0\n',
+    "cut messages.json": json.dumps({"messages": [{"role": "user", "content": TEXT}]})[:-4],
+    "no content.json": json.dumps({"messages": [{"role": "user", "content": {TEXT: TEXT}}]}),
+    "no part.json": json.dumps({"messages": [{"role": "user", "content": [{"type": "text", "text": [TEXT]}]}]}),
+    "text as a role.json": json.dumps({"messages": [{"role": PLANTED, "content": TEXT}]}),
+    "text as an id.json": json.dumps([{"id": TEXT, "messages": [{"role": "user", "content": "Yes."}]}] * 2),
+    "cut shares.jsonl": json.dumps({"conversations": [{"from": "human", "value": TEXT}]})[:-4],
+    "nested shares.json": json.dumps({"conversations": [{"from": "human", "value": [TEXT]}]}),
 }
 
 

@@ -16,7 +16,9 @@ from alliancekit.readers.formats import (
     excel,
     json_records,
     jsonl,
+    messages,
     parquet,
+    sharegpt,
     srt,
     statistics_files,
     textgrid,
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
 FORMATS: Final = (
     *delimited.FORMATS,
-    *jsonl.FORMATS,
     *parquet.FORMATS,
     *arrow.FORMATS,
     *excel.FORMATS,
@@ -41,6 +42,9 @@ FORMATS: Final = (
     *convokit.FORMATS,
     *esconv.FORMATS,
     *whisper.FORMATS,
+    *messages.FORMATS,
+    *sharegpt.FORMATS,
+    *jsonl.FORMATS,  # any JSON lines: after all others that go by .jsonl
     *webvtt.FORMATS,
     *srt.FORMATS,
     *chat_cha.FORMATS,
