@@ -3,7 +3,8 @@
 `--turns`, `--sessions` and `--resamples` set the size, `--measured` how many resamples the peer does of them (the rest
 is extrapolated, and said so), `--threads` those of alliancekit and of Polars. pandas and numpy's indexing have one, so
 that the peer's seconds are processor seconds, which other work on the machine moves less. Ours are seconds on the
-clock, with the processor seconds of all threads beside them. Each table has a process of its own, which reads as well.
+clock, and the processor seconds of all threads, which the ratio is taken of. Each table has a process of its own, which
+reads as well.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from benches.statistics_speed.task import Cost, Task, in_own_process, measured
 PACKAGES = ("alliancekit", "polars", "numpy", "pandas", "scipy", "statsmodels")
 PEER_SESSIONS = BUILD / "sessions-pandas.parquet"
 COMPARED = ("gap", "gap_slope", "gap_mid", "gap_product", "gap_product_early", "congruence", "token_share")
+KINDS = ("wall", "processor")
 TABLES = ("sessions", "gap", "compare", "trajectories", "closing", "convergence")
 
 
@@ -77,23 +79,23 @@ def report(task: Task, *, with_peer: bool) -> None:
         print(f"largest difference of the two session tables, in SDs: {largest_difference():.1e}")
         # Convergence is closing and coupling; coupling is most of what the peer takes.
         for name, left_out in (("all tables", "closing"), ("without coupling", "convergence")):
-            seconds, peer = total(mine, left_out), total(theirs, left_out)
+            wall, processor = (sum(getattr(cost, kind) for cost in counted(mine, left_out)) for kind in KINDS)
+            peer = sum(cost.extrapolated for cost in counted(theirs, left_out))
             print(
-                f"{name}: {seconds[0]:.1f} s, peer {peer[1]:,.0f} processor seconds, ratio {peer[1] / seconds[0]:.0f}"
+                f"{name}: {wall:.1f} s; processor seconds {processor:.1f}, "
+                f"peer {peer:,.0f}: {peer / processor:.0f} times"
             )
 
 
-def total(costs: dict[str, Cost], left_out: str) -> tuple[float, float]:
-    """Add up seconds on the clock, and processor seconds of the whole."""
-    counted = [cost for table, cost in costs.items() if table != left_out]
-    return sum(cost.wall for cost in counted), sum(cost.extrapolated for cost in counted)
+def counted(costs: dict[str, Cost], left_out: str) -> list[Cost]:
+    return [cost for table, cost in costs.items() if table != left_out]
 
 
 def print_row(table: str, mine: Cost, theirs: Cost | None) -> None:
     print(f"{table:<14}{mine.wall:>9.2f}{mine.processor:>9.2f}{mine.gib:>7.2f}", end="")
     if theirs is not None:
         seconds = theirs.extrapolated
-        print(f"{seconds:>12,.1f}{theirs.processor:>9,.1f}{theirs.gib:>7.2f}{seconds / mine.wall:>8,.0f}", end="")
+        print(f"{seconds:>12,.1f}{theirs.processor:>9,.1f}{theirs.gib:>7.2f}{seconds / mine.processor:>8,.0f}", end="")
     print(flush=True)
 
 

@@ -1,13 +1,14 @@
 """Working alliance of patient and therapist, inferred from their own language turn by turn."""
 
 from alliancekit._native import __version__
-from alliancekit.readers import ReadResult, read
+from alliancekit.readers import ReadResult, Scan, read, scan
 from alliancekit.scorer import Scorer
 from alliancekit.stats import MixedModel, compare, convergence, gap, mixed_model, sessions, trajectories
 
 __all__ = [
     "MixedModel",
     "ReadResult",
+    "Scan",
     "Scorer",
     "__version__",
     "compare",
@@ -15,6 +16,7 @@ __all__ = [
     "gap",
     "mixed_model",
     "read",
+    "scan",
     "sessions",
     "trajectories",
 ]

@@ -75,17 +75,22 @@ def _check_present(table: pl.DataFrame, canonical: str, columns: Mapping[str, st
         raise ColumnError(
             f"{place.prefix}the column {quoted(name)}{role} is missing. "
             + _columns_there(table.columns, columns)
-            + _how_to_map(canonical, name, [] if _looks_headless(table.columns, columns) else table.columns)
+            + _how_to_map(canonical, name, [] if looks_headless(table.columns, columns) else table.columns)
         )
 
 
 def _columns_there(names: Sequence[str], columns: Mapping[str, str]) -> str:
-    if _looks_headless(names, columns):
+    if looks_headless(names, columns):
         return f"The {len(names)} column names look like data: is the header row missing? "
     return f"Columns there: {listing(names)}. "
 
 
-def _looks_headless(names: Sequence[str], columns: Mapping[str, str]) -> bool:
+def looks_headless(names: Sequence[str], columns: Mapping[str, str]) -> bool:
+    """Tell whether the column names look like data.
+
+    >>> looks_headless(["s1", "0", "Hello."], {}), looks_headless(["call", "said"], {})
+    (True, False)
+    """
     # Without a header row the names are a turn of the transcript, and quoting them would quote it.
     if not {columns.get(name, name) for name in (schema.ROLE, schema.TEXT)}.isdisjoint(names):
         return False

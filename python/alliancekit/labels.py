@@ -37,7 +37,16 @@ def quoted(name: str) -> str:
     >>> quoted("He said that, and then he left the room.")
     '(40 characters, not shown)'
     """
-    return f"'{name}'" if is_label(name) else f"({len(name)} characters, not shown)"
+    return f"'{name}'" if is_label(name) else described(name)
+
+
+def described(name: str) -> str:
+    """Give the length of what may not be quoted.
+
+    >>> described("Yes, I did.")
+    '(11 characters, not shown)'
+    """
+    return f"({len(name)} characters, not shown)"
 
 
 def listing(names: Iterable[str], *, limit: int = 20) -> str:
@@ -50,6 +59,15 @@ def listing(names: Iterable[str], *, limit: int = 20) -> str:
     shown = ", ".join(quoted(name) for name in all_names[:limit])
     rest = len(all_names) - limit
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def counted(n: int, noun: str) -> str:
+    """Give a number with its noun, which is regular.
+
+    >>> counted(1, "session"), counted(1200, "turn")
+    ('1 session', '1,200 turns')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def nearest(name: str, options: Iterable[str]) -> str | None:

@@ -18,6 +18,7 @@ class Place:
     Attributes:
         path: the file; None for a table that the caller made.
         rows: 1-based data rows of the file (UInt32 or wider), as many as the table has; None means 1, 2, 3, …
+        unit: what they count: ``row``, or ``line``, ``cue``, … in a file that is no table.
 
     >>> Place().row(0)
     1
@@ -25,6 +26,7 @@ class Place:
 
     path: Path | None = None
     rows: pl.Series | None = None
+    unit: str = "row"
 
     @property
     def prefix(self) -> str:

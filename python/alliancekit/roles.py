@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -20,6 +21,8 @@ FEW_NAMES: Final = 12
 REPEATED: Final = 3
 """Rows that a name must have to be quoted when it resembles no known role."""
 LISTED: Final = 5
+OUTER: Final = " \t:.,;()[]<>{}*#_-"
+NUMBER: Final = re.compile(r"[\s_\-#.]*\d+$")
 
 
 def map_roles(role: pl.Series, roles: Mapping[str, str], place: Place) -> pl.Series:
@@ -27,7 +30,7 @@ def map_roles(role: pl.Series, roles: Mapping[str, str], place: Place) -> pl.Ser
 
     Args:
         role: names as the data has them: String, Categorical, Enum or integer; case and outer white space
-            do not matter.
+            do not matter, and to the names known by default neither outer punctuation nor a number at the end.
         roles: name in the data → `patient` or `therapist`, over the names of `schema.ROLE_NAMES`.
         place: where the column came from, for messages.
 
@@ -43,16 +46,39 @@ def map_roles(role: pl.Series, roles: Mapping[str, str], place: Place) -> pl.Ser
     >>> map_roles(pl.Series("role", [" Client", "SPK_1"]), {"spk_1": "therapist"}, Place()).to_list()
     ['patient', 'therapist']
     """
-    known = schema.ROLE_NAMES | check_roles(roles)
-    names = _as_names(role, place)
+    mapping = check_roles(roles)
+    names = names_of(role, place)
     distinct = names.unique().drop_nulls()
-    mapped = [known.get(_folded(name)) for name in distinct]
+    mapped = [mapping.get(exact(name)) or known_role(name) for name in distinct]
     result = names.replace_strict(distinct, pl.Series(mapped, dtype=pl.String), default=None, return_dtype=pl.String)
     if names.null_count():
         _refuse_null(names, place)
     if result.null_count():
-        _refuse_unknown(names, result, known, place)
+        _refuse_unknown(names, result, schema.ROLE_NAMES | mapping, place)
     return result
+
+
+def known_role(name: str) -> str | None:
+    """Give the role that a name has by default: ``Client 2:`` is a client, ``SPEAKER_00`` anyone.
+
+    >>> known_role("Client 2:"), known_role("SPEAKER_00")
+    ('patient', None)
+    """
+    return schema.ROLE_NAMES.get(exact(name)) or schema.ROLE_NAMES.get(loose(name))
+
+
+def exact(name: str) -> str:
+    """Fold case and outer white space: two names that are then one are one speaker."""
+    return name.strip().casefold()
+
+
+def loose(name: str) -> str:
+    """Fold outer punctuation and a number at the end as well, to look a name up among those known by default.
+
+    >>> loose(" THERAPIST-01: "), loose("(Pt.)")
+    ('therapist', 'pt')
+    """
+    return NUMBER.sub("", exact(name).strip(OUTER)).strip(OUTER)
 
 
 def check_roles(roles: Mapping[str, str]) -> dict[str, str]:
@@ -69,14 +95,16 @@ def check_roles(roles: Mapping[str, str]) -> dict[str, str]:
                 f"{quoted(name)} is mapped to {quoted(role)}, which is no role.{hint} "
                 "A role mapping goes from the data's name to 'patient' or 'therapist'."
             )
-    return {_folded(name): role for name, role in roles.items()}
+    return {exact(name): role for name, role in roles.items()}
 
 
-def _folded(name: str) -> str:
-    return name.strip().casefold()
+def names_of(role: pl.Series, place: Place) -> pl.Series:
+    """Give a role column as strings.
 
+    Raises:
+        ColumnError: it is neither of strings nor of integers.
 
-def _as_names(role: pl.Series, place: Place) -> pl.Series:
+    """
     if role.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Null) or role.dtype.is_integer():
         return role.cast(pl.String)
     raise ColumnError(
@@ -89,8 +117,10 @@ def _refuse_null(names: pl.Series, place: Place) -> None:
     missing = names.is_null()
     position = missing.arg_max()
     raise RoleError(
-        f"{place.prefix}the column 'role' is empty in {missing.sum()} of {len(names)} rows, "
-        f"first in row {place.row(position or 0)}. Every turn needs a speaker: fill it in, or leave the rows out."
+        f"{place.prefix}the column 'role' is empty in {missing.sum()} of {len(names)} {place.unit}s, "
+        f"first in {place.unit} {place.row(position or 0)}. Every turn needs a speaker: fill it in, leave those "
+        "turns out with unnamed='leave-out' (command line: --unnamed leave-out), or give each to the speaker before "
+        "with unnamed='previous'."
     )
 
 
@@ -102,8 +132,8 @@ def _refuse_unknown(names: pl.Series, result: pl.Series, known: Mapping[str, str
     more = f", and {len(found) - LISTED} more names" if len(found) > LISTED else ""
     position = result.is_null().arg_max()
     raise RoleError(
-        f"{place.prefix}the column 'role' has an unknown role in {len(unknown)} of {len(names)} rows, first in row "
-        f"{place.row(position or 0)}: {', '.join(found[:LISTED])}{more}. "
+        f"{place.prefix}the column 'role' has an unknown role in {len(unknown)} of {len(names)} {place.unit}s, "
+        f"first in {place.unit} {place.row(position or 0)}: {', '.join(found[:LISTED])}{more}. "
         'Map each with roles={"NAME": "therapist"} (command line: --roles NAME=therapist); '
         "if these are not speakers, another column is the role (--map role=NAME)."
     )

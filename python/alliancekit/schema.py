@@ -54,6 +54,14 @@ ROLE_NAMES: Final[dict[str, str]] = {
     "user": PATIENT,
     "human": PATIENT,
     "participant": PATIENT,
+    "patients": PATIENT,
+    "clients": PATIENT,
+    "pt": PATIENT,
+    "pat": PATIENT,
+    "cl": PATIENT,
+    "help seeker": PATIENT,
+    "help-seeker": PATIENT,
+    "helpseeker": PATIENT,
     "therapist": THERAPIST,
     "counsellor": THERAPIST,
     "counselor": THERAPIST,
@@ -63,8 +71,32 @@ ROLE_NAMES: Final[dict[str, str]] = {
     "psychotherapist": THERAPIST,
     "psychologist": THERAPIST,
     "psychiatrist": THERAPIST,
+    "psychoanalyst": THERAPIST,
+    "therapists": THERAPIST,
+    "co-therapist": THERAPIST,
+    "cotherapist": THERAPIST,
+    "th": THERAPIST,
+    "ther": THERAPIST,
+    "doctor": THERAPIST,
+    "dr": THERAPIST,
+    "gpt": THERAPIST,
+    "chatgpt": THERAPIST,
+    "bot": THERAPIST,
+    "chatbot": THERAPIST,
+    "model": THERAPIST,
+    "ai": THERAPIST,
 }
-"""Role names known by default, in lower case; case and outer white space do not matter."""
+"""Role names known by default, in lower case (see `roles.known_role`)."""
+
+LEFT_OUT_NAMES: Final = frozenset(
+    {
+        *("system", "developer", "tool", "function"),
+        *("observer", "interpreter", "translator", "researcher", "narrator"),
+        *("family", "family member", "mother", "father", "parent", "spouse", "partner", "husband", "wife"),
+        *("sibling", "brother", "sister"),
+    }
+)
+"""Names of speakers who are neither patient nor therapist, in lower case: left out of files, and counted."""
 
 
 def form_column(scale: str, form: str) -> str:

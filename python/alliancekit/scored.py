@@ -11,8 +11,8 @@ import polars as pl
 
 from alliancekit.errors import DataError
 from alliancekit.files import plain_cells, write_table
-from alliancekit.readers.parquet import scan
-from alliancekit.readers.protocol import ReadOptions
+from alliancekit.readers.formats.parquet import scan
+from alliancekit.readers.options import ReadOptions
 from alliancekit.readers.registry import reader_for
 
 if TYPE_CHECKING:

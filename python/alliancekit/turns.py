@@ -97,6 +97,17 @@ class _CapsuleOnly:
         return self._table.__arrow_c_stream__(requested_schema)
 
 
+def canonical_keys_and_text(table: pl.DataFrame, place: Place) -> pl.DataFrame:
+    """Give a table whose columns have canonical names those types, the roles aside, which may still be names.
+
+    Raises:
+        ColumnError: a column is of the wrong type.
+        DataError: a session_id or turn_index is null.
+
+    """
+    return table.with_columns(_canonical(table[name], {}, place) for name in table.columns if name != schema.ROLE)
+
+
 def _canonical(column: pl.Series, roles: Mapping[str, str], place: Place) -> pl.Series:
     match column.name:
         case schema.SESSION_ID:
@@ -144,8 +155,8 @@ def _refuse_null(column: pl.Series, place: Place) -> None:
     missing = column.is_null()
     if missing.any():
         raise DataError(
-            f"{place.prefix}the column '{column.name}' is empty in {missing.sum()} of {len(column)} rows, first in "
-            f"row {place.row(missing.arg_max() or 0)}. Fill it in, or leave the rows out."
+            f"{place.prefix}the column '{column.name}' is empty in {missing.sum()} of {len(column)} {place.unit}s, "
+            f"first in {place.unit} {place.row(missing.arg_max() or 0)}. Fill it in, or leave the rows out."
         )
 
 
@@ -172,7 +183,7 @@ def _refuse_repeated(table: pl.DataFrame, place: Place) -> None:
         return
     count, first, second = repeated
     raise DataError(
-        f"{place.prefix}{count} of {table.height} rows share their session_id and turn_index with another, first rows "
-        f"{place.row(first)} and {place.row(second)}. A turn stands in one row: drop the repeated rows, or map "
-        "session_id and turn_index to columns that tell the turns apart."
+        f"{place.prefix}{count} of {table.height} {place.unit}s share their session_id and turn_index with another, "
+        f"first {place.unit}s {place.row(first)} and {place.row(second)}. A turn stands in one row: drop the repeated "
+        "rows, or map session_id and turn_index to columns that tell the turns apart."
     )

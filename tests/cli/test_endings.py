@@ -68,7 +68,7 @@ def test_no_error_of_ours_is_without_a_code_of_its_own() -> None:
         (["score", "TALK", "-o", "none/s.csv"], ExitCode.IO, "there is no folder 'none'"),
         (["score", "TALK", "-o", "s.csv", "--bundle", "none"], ExitCode.IO, "is not a model bundle"),
         (["gap", "none.parquet"], ExitCode.IO, "cannot be read"),
-        (["gap", "none.sav"], ExitCode.DATA, "no reader for '.sav'"),
+        (["gap", "none.docx"], ExitCode.DATA, "no reader for '.docx'"),
     ],
 )
 @pytest.mark.usefixtures("stats")

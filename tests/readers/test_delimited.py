@@ -42,10 +42,12 @@ def refusal(folder: Path, content: str | bytes, kind: type[Exception] = DataErro
         (HEADER + ROWS).replace("\n", "\r"),
         "\ufeff" + HEADER + ROWS,
         "\ufeff" + (HEADER + ROWS).replace("text", '"text"').replace("\n", "\r\n"),
+        (HEADER + ROWS).encode("utf-16"),
+        (HEADER + ROWS).replace("\n", "\r\n").encode("utf-32"),
     ],
-    ids=["plain", "no last line end", "windows", "old macintosh", "byte order mark", "mark, quotes, windows"],
+    ids=["plain", "no last line end", "windows", "old macintosh", "mark", "mark, quotes, windows", "utf-16", "utf-32"],
 )
-def test_line_ends_and_marks_make_no_difference(tmp_path: Path, content: str) -> None:
+def test_line_ends_and_marks_make_no_difference(tmp_path: Path, content: str | bytes) -> None:
     result = read(write(tmp_path, content))
     assert result.turns.rows() == [("s1", 0, "therapist", "Hello."), ("s1", 1, "patient", "Good morning.")]
     assert result.problems == ()
@@ -150,7 +152,7 @@ def test_another_separator_is_recognised(tmp_path: Path, mark: str, name: str) -
         (HEADER + 's1,0,patient,"Yes" and no\n', "row 1 is not quoted properly"),
         (HEADER + ROWS + 's1,2,patient,5" tall\n', "row 3 has an odd number of quotes"),
         ((HEADER + ROWS).encode() + b"s1,2,patient,caf\xe9\n", "line 4 is not UTF-8 (byte 97 of the file)"),
-        ((HEADER + ROWS).encode("utf-16"), "the file is UTF-16"),
+        ((HEADER + ROWS).encode("utf-16")[:-1], "the file is not whole utf-16 text"),
         (HEADER + "s1,x,patient,Yes.\n", "the column 'turn_index' holds String"),
         (HEADER + "s1,0,patient,a\ns1,0,patient,b\n", "first rows 1 and 2"),
     ],

@@ -62,7 +62,7 @@ def check(name: str, session: str, texts: list[str], write: Callable[[pl.DataFra
         write(turns, path)
         result = read(path)
     assert result.turns.rows() == turns.rows()
-    assert result.problems == ()
+    assert {problem.code for problem in result.problems} <= {"non_speech"}
 
 
 def write_by_the_standard_library(turns: pl.DataFrame, path: Path) -> None:

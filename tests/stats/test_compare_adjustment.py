@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 import alliancekit as ak
-from alliancekit.stats.contrast.adjustment import _without_own_cluster
+from alliancekit.stats.contrast.adjustment import without_own_cluster
 
 RNG = np.random.default_rng(8)
 COUNT = 60
@@ -125,4 +125,4 @@ def test_residuals_are_about_the_slopes_of_the_other_clusters() -> None:
     expected = np.concatenate(
         [(values - covariates @ slopes(clusters != cluster))[clusters == cluster] for cluster in range(10)]
     )
-    assert _without_own_cluster(residual, covariates, weights, clusters) == pytest.approx(expected, abs=1e-7)
+    assert without_own_cluster(residual, covariates, weights, clusters) == pytest.approx(expected, abs=1e-7)

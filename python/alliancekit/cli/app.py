@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from alliancekit.cli.check import check
 from alliancekit.cli.compare import compare
 from alliancekit.cli.convergence import convergence
 from alliancekit.cli.doctor import doctor
@@ -27,6 +28,7 @@ app = typer.Typer(
 model = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build a model bundle, or show what one is.")
 model.command("build")(build)
 model.command("info")(info)
+app.command("check")(check)
 app.command("score")(score)
 app.command("sessions")(sessions)
 app.command("gap")(gap)

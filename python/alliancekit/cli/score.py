@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancekit.cli.pairs import column_pairs, role_pairs
+from alliancekit.cli.reading import Inputs, with_reading
 
 if TYPE_CHECKING:
     from alliancekit.readers import ReadResult
@@ -19,19 +19,12 @@ class FormsChoice(StrEnum):
     ALL = "all"
 
 
+@with_reading
 def score(  # noqa: PLR0913 - a command has as many parameters as options
-    inputs: Annotated[list[Path], typer.Argument(help="Files, folders or patterns: CSV, TSV, JSON lines, Parquet.")],
+    inputs: Inputs,
     *,
     output: Annotated[Path, typer.Option("-o", "--output", help="The scores: a .parquet or .csv file.")],
-    columns: Annotated[
-        list[str] | None, typer.Option("--map", help="canonical=name, e.g. text=utterance_text; as often as needed.")
-    ] = None,
-    roles: Annotated[
-        list[str] | None, typer.Option("--roles", help="name=role, e.g. SPEAKER_00=therapist; as often as needed.")
-    ] = None,
-    separator: Annotated[
-        str | None, typer.Option(help="Character between columns, if not a comma (CSV) or a tab (TSV).")
-    ] = None,
+    choices: dict[str, Any],
     forms: Annotated[
         FormsChoice, typer.Option(help="own: each turn in its speaker's wording; all: in both as well.")
     ] = FormsChoice.OWN,
@@ -52,7 +45,7 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     from alliancekit.scorer import Scorer  # noqa: PLC0415
 
     check_output(output, force=force)
-    result = read(inputs, columns=column_pairs(columns), roles=role_pairs(roles), separator=separator)
+    result = read(inputs, **choices)
     print_problems(result.problems)
     _check_result(result, output, keep_text=keep_text)
     scorer = Scorer(bundle, threads=threads, method=method)

@@ -2,90 +2,111 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
-from alliancekit import schema
-from alliancekit.errors import ColumnError
-from alliancekit.labels import is_label
-from alliancekit.place import Place
-from alliancekit.readers.protocol import Batch, Problem, ReadOptions
+from alliancekit.errors import RoleError
+from alliancekit.readers.options import ReadOptions
 from alliancekit.readers.registry import reader_for
-from alliancekit.turns import canonical_turns
+from alliancekit.readers.sides import read_sides
+from alliancekit.readers.steps.canonical import check_turns
+from alliancekit.readers.steps.columns import name_columns
+from alliancekit.readers.steps.context import Context
+from alliancekit.readers.steps.guess_roles import guess_roles, offered, recorded
+from alliancekit.readers.steps.keys import add_keys
+from alliancekit.readers.steps.labels import join_metadata
+from alliancekit.readers.steps.left_out import leave_out
+from alliancekit.readers.steps.merging import merge_turns
+from alliancekit.readers.steps.non_speech import treat_non_speech
+from alliancekit.readers.steps.pseudonymising import pseudonymise
+from alliancekit.readers.steps.speakers import assign_roles
+from alliancekit.readers.steps.transforming import transform_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
-    from alliancekit.readers.protocol import Table
+    from alliancekit.readers.problem import Problem
+    from alliancekit.readers.protocol import Batch, Format, Table
+    from alliancekit.readers.sides import Sides
+    from alliancekit.readers.steps.guess import Guess
 
-SESSION_LIKE: Final = re.compile(
-    r"session(?!_?(number|nr|no|date|length))|transcript|conversation|dialog|interview|call_?id", re.IGNORECASE
-)
+NAMING_STEPS: Final = (name_columns, add_keys)
+"""What a guess of roles needs."""
+STEPS: Final = (assign_roles, treat_non_speech, merge_turns, leave_out, transform_texts, join_metadata, pseudonymise)
+"""In this order, after the naming. Turns are numbered before any is left out, so that the numbers are the file's. A
+speaker who is left out still comes between two utterances of another."""
 
 
-def batches(path: str | PathLike[str], options: ReadOptions | None = None) -> Iterator[Batch]:
+def batches(
+    path: str | PathLike[str], options: ReadOptions | None = None, *, sides: Sides | None = None
+) -> Iterator[Batch]:
     """Give a file's turns in canonical form, at most `options.batch_rows` rows at a time, in the file's order.
 
     A file without turn_index has its turns numbered from 0 in file order within each session; a file without
     session_id is one session by the name of the file. Either is said in a batch's problems. A turn that stands twice
-    is found within a batch; `read` finds it everywhere.
+    is found within a batch; `read` finds it everywhere. A batch may have no turns, and problems only.
 
     Args:
-        path: the file; its suffix says the format.
-        options: mapping of columns and roles, and size of a batch.
+        path: the file, or the folder of a corpus that is one.
+        options: mapping of columns and roles, choices, and size of a batch.
+        sides: what holds for all files of a call, where the caller reads several; it is for the caller then to ask
+            for `Sides.problems` after the last.
 
     Raises:
         FileAccessError: the file cannot be opened.
         DataError: it cannot be understood; `ColumnError` and `RoleError` for its columns and roles.
 
     """
-    path = Path(path)
     options = options or ReadOptions()
-    counts: Counter[object] = Counter()
-    for number, table in enumerate(reader_for(path).tables(path, options)):
-        frame, assumed = _with_keys(table, path, options, counts)
-        place = Place(path, table.rows)
-        turns = canonical_turns(frame, columns=options.columns, roles=options.roles, place=place)
-        yield Batch(turns, table.rows, table.problems + (assumed if number == 0 else ()))
+    if sides is not None:
+        yield from _batches(Path(path), options, sides)
+        return
+    own = read_sides(options)
+    own.shown.known.add(Path(path).stem)
+    yield from closed(_batches(Path(path), own.of_files(options), own), own)
 
 
-def _with_keys(
-    table: Table, path: Path, options: ReadOptions, counts: Counter[object]
-) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
-    frame, problems = table.frame, []
-    if schema.SESSION_ID not in options.columns and schema.SESSION_ID not in frame.columns:
-        _refuse_other_session([name for name in frame.columns if name not in options.columns.values()], path)
-        frame = frame.with_columns(pl.lit(path.stem).alias(schema.SESSION_ID))
-        message = "There is no session_id: the file is taken as one session by the name of the file."
-        problems.append(Problem(path, None, schema.SESSION_ID, "session_id_from_file", message))
-    session = options.columns.get(schema.SESSION_ID, schema.SESSION_ID)
-    unnumbered = schema.TURN_INDEX not in options.columns and schema.TURN_INDEX not in frame.columns
-    if unnumbered and session in frame.columns:
-        frame = _numbered(frame, session, counts)
-        message = "There is no turn_index: turns are numbered from 0 in file order within each session."
-        problems.append(Problem(path, None, schema.TURN_INDEX, "turn_index_from_order", message))
-    return frame, tuple(problems)
+def closed(found: Iterator[Batch], sides: Sides) -> Iterator[Batch]:
+    """Give the batches, and after the last one the problems that show only when every file is read."""
+    last: Batch | None = None
+    for last in found:
+        yield last
+    problems = sides.problems()
+    if last is not None and problems:
+        yield replace(last, turns=last.turns.clear(), rows=last.rows.clear(), problems=problems)
 
 
-def _refuse_other_session(names: list[str], path: Path) -> None:
-    # Taking a file of many sessions for one would be wrong in silence, so a name that may be the id is asked about.
-    like = [name for name in names if is_label(name) and SESSION_LIKE.search(name)]
-    if like:
-        raise ColumnError(
-            f"{path}: there is no session_id, and the column '{like[0]}' may be it. "
-            f'Map it with columns={{"session_id": "{like[0]}"}} (command line: --map session_id={like[0]}), '
-            "or rename that column if the file is one session."
-        )
+def _batches(path: Path, options: ReadOptions, sides: Sides) -> Iterator[Batch]:
+    known = reader_for(path, name=options.format)
+    context = Context(path, options, known.unit, sides)
+    said: tuple[Problem, ...] = ()
+    if options.guess_roles:
+        guesses = _guesses(known, context)
+        said = tuple(recorded(guesses, context))
+        context = replace(context, guessed={session: guess.folded() for session, guess in guesses.items()})
+    try:
+        for batch in check_turns(_stepped(known, context), context):
+            yield replace(batch, problems=(*said, *batch.problems))
+            said = ()
+    except RoleError as error:
+        raise offered(error, lambda: _guesses(known, context), context) from None
 
 
-def _numbered(frame: pl.DataFrame, session: str, counts: Counter[object]) -> pl.DataFrame:
-    sessions = frame[session]
-    before = pl.Series([counts[name] for name in sessions.to_list()], dtype=pl.Int64)
-    within = frame.select(pl.int_range(pl.len(), dtype=pl.Int64).over(session)).to_series()
-    counts.update(sessions.to_list())
-    return frame.with_columns((within + before).alias(schema.TURN_INDEX))
+def _named(known: Format, context: Context) -> Iterator[Table]:
+    tables = known.tables(context.path, context.options)
+    for step in NAMING_STEPS:
+        tables = step(tables, context)
+    return tables
+
+
+def _stepped(known: Format, context: Context) -> Iterator[Table]:
+    tables = _named(known, context)
+    for step in STEPS:
+        tables = step(tables, context)
+    return tables
+
+
+def _guesses(known: Format, context: Context) -> dict[str, Guess]:
+    return guess_roles(_named(known, context), context)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alliancekit.errors import FileAccessError
-from alliancekit.readers.protocol import Problem
-from alliancekit.readers.registry import BY_SUFFIX
+from alliancekit.readers.problem import Problem
+from alliancekit.readers.registry import SUFFIXES, corpus_of, format_named, of_suffix, recognise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from os import PathLike
 
 
@@ -21,8 +21,9 @@ class Expanded:
     """The files to read, and what was left out.
 
     Attributes:
-        files: as named first, folders and patterns in sorted order; each file once.
-        problems: a note (code ``left_out``) for each file of a folder that no reader knows.
+        files: as named first, folders and patterns in sorted order; each file once. A folder that is a corpus as a
+            whole (ConvoKit's) is one of them.
+        problems: a warning (code ``left_out``) for each file of a folder that no reader knows.
 
     """
 
@@ -30,15 +31,20 @@ class Expanded:
     problems: tuple[Problem, ...] = ()
 
 
-def expand(paths: Sequence[str | PathLike[str]]) -> Expanded:
+def expand(
+    paths: Sequence[str | PathLike[str]], *, name: str | None = None, without: Collection[Path] = ()
+) -> Expanded:
     """Give the files that the paths stand for.
 
     Args:
-        paths: files; folders, of which every file with a known suffix is taken, subfolders included and hidden files
-            left out; patterns such as ``talks/*.csv``, where no file of that very name is there.
+        paths: files; folders, of which every file that a format recognises is taken, subfolders included and hidden
+            files left out; patterns such as ``talks/*.csv``, where no file of that very name is there.
+        name: key of the one format that files of folders are taken of.
+        without: files that are no transcripts wherever they lie, such as a side table.
 
     Raises:
         FileAccessError: a path stands for nothing.
+        ParameterError: `name` is no format's key.
 
     >>> expand([])
     Expanded(files=(), problems=())
@@ -46,37 +52,61 @@ def expand(paths: Sequence[str | PathLike[str]]) -> Expanded:
     """
     files: dict[Path, Path] = {}
     problems: list[Problem] = []
+    unwanted = {path.resolve() for path in without}
     for path in paths:
-        known, unknown = _expand_one(Path(path))
-        files.update((file.resolve(), file) for file in known if file.resolve() not in files)
-        problems.extend(_left_out(file) for file in unknown)
+        for file, problem in _expand_one(Path(path), name):
+            if file.resolve() in unwanted:
+                continue
+            if problem is None:
+                files.setdefault(file.resolve(), file)
+            else:
+                problems.append(problem)
     return Expanded(tuple(files.values()), tuple(problems))
 
 
-def _expand_one(path: Path) -> tuple[list[Path], list[Path]]:
+def _expand_one(path: Path, name: str | None) -> list[tuple[Path, Problem | None]]:
     if path.is_dir():
-        return _in_folder(path)
+        return _in_folder(path, name)
     if path.exists():
-        return [path], []
-    matches = sorted(Path(name) for name in glob.glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
+        return [(path, None)]
+    matches = sorted(Path(match) for match in glob.glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
     if not matches:
         raise FileAccessError(f"{path}: no such file or folder.")
-    found = [_expand_one(match) for match in matches]
-    return [file for known, _ in found for file in known], [file for _, unknown in found for file in unknown]
+    return [found for match in matches for found in _expand_one(match, name)]
 
 
-def _in_folder(folder: Path) -> tuple[list[Path], list[Path]]:
-    inside = sorted(folder.rglob("*"))
-    files = [file for file in inside if file.is_file() and not _is_hidden(file, folder)]
-    known = [file for file in files if file.suffix.lower() in BY_SUFFIX]
-    if not known:
-        raise FileAccessError(f"{folder}: no file in this folder has a known suffix ({', '.join(BY_SUFFIX)}).")
-    return known, [file for file in files if file.suffix.lower() not in BY_SUFFIX]
+def _in_folder(folder: Path, name: str | None) -> list[tuple[Path, Problem | None]]:
+    if corpus_of(folder):
+        return [(folder, None)]
+    found = [(path, _left_out(path, name)) for path in _walk(folder)]
+    if all(problem is not None for _, problem in found):
+        raise FileAccessError(
+            f"{folder}: no file in this folder has a known suffix and content ({', '.join(SUFFIXES)})."
+        )
+    return found
 
 
-def _is_hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        # A linked folder may lead back to this one.
+        if not path.is_dir() or corpus_of(path):
+            yield path
+        elif not path.is_symlink():
+            yield from _walk(path)
 
 
-def _left_out(path: Path) -> Problem:
-    return Problem(path, None, None, "left_out", f"Left out: no reader for '{path.suffix}'.", "warning")
+def _left_out(path: Path, name: str | None) -> Problem | None:
+    if path.is_dir():
+        return None
+    if not of_suffix(path):
+        return Problem(path, None, None, "left_out", f"Left out: no reader for '{path.suffix}'.", "warning")
+    if name is not None:
+        wanted = format_named(name)
+        known = path.suffix.lower() in wanted.suffixes
+        message = f"Left out: {wanted.name} goes by {', '.join(wanted.suffixes)}."
+    else:
+        known = recognise(path) is not None
+        message = "Left out: the content is of no format known."
+    return None if known else Problem(path, None, None, "left_out", message, "warning")

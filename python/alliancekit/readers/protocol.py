@@ -1,90 +1,29 @@
-"""What every reader takes and gives: options in, batches of canonical turns and their problems out."""
+"""What a format is to the rest: a file in, tables with the file's own rows out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-from alliancekit.columns import check_mapping
-from alliancekit.errors import ParameterError
-from alliancekit.roles import check_roles
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import polars as pl
 
-Severity = Literal["note", "warning"]
-"""A `note` says what was assumed; a `warning`, what may be wrong with the data. An error is raised."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """How files are read; the same for all files of a call.
-
-    Attributes:
-        columns: canonical name → name in the data, e.g. ``{"text": "utterance_text"}``.
-        roles: name in the data → `patient` or `therapist`, e.g. ``{"SPEAKER_00": "therapist"}``.
-        separator: one character between the columns of a text file; None is the comma of a CSV, the tab of a TSV.
-        batch_rows: the most rows a batch has.
-
-    >>> ReadOptions(columns={"text": "utterance_text"}).batch_rows
-    65536
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    roles: Mapping[str, str] = field(default_factory=dict)
-    separator: str | None = None
-    batch_rows: int = 65_536
-
-    def __post_init__(self) -> None:
-        """Refuse what no file could be read with, before any file is opened."""
-        check_mapping(self.columns)
-        check_roles(self.roles)
-        if self.separator is not None and (len(self.separator) != 1 or not self.separator.isascii()):
-            raise ParameterError("separator is one ASCII character, such as ';'.")
-        if self.batch_rows < 1:
-            raise ParameterError(f"batch_rows is at least 1, not {self.batch_rows}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that the reader assumed or found; it never holds a transcript's text.
-
-    Attributes:
-        path: the file.
-        row: 1-based data row (the header is not counted; in JSONL, blank lines neither); None: the whole file.
-        column: name of the column, or None.
-        code: a word for programs, e.g. ``turn_index_from_order``.
-        message: a sentence for people.
-        severity: `note` or `warning`.
-
-    >>> from pathlib import Path
-    >>> str(Problem(Path("a.csv"), 3, None, "short_row", "1 row has fewer fields than the header."))
-    'a.csv, row 3: 1 row has fewer fields than the header.'
-    """
-
-    path: Path
-    row: int | None
-    column: str | None
-    code: str
-    message: str
-    severity: Severity = "note"
-
-    def __str__(self) -> str:
-        where = str(self.path) if self.row is None else f"{self.path}, row {self.row}"
-        return f"{where}: {self.message}"
+    from alliancekit.readers.head import Head
+    from alliancekit.readers.options import ReadOptions
+    from alliancekit.readers.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A piece of a file as it was parsed, with the file's own column names.
+    """A piece of a file as it was parsed; the steps that follow take and give the same.
 
     Attributes:
-        frame: rows in the file's order.
-        rows: 1-based data row of the file for each of them (UInt32).
-        problems: what parsing found.
+        frame: rows in the file's order; no row where only problems are to be told.
+        rows: 1-based number in the file of each of them (UInt32), in the format's unit.
+        problems: what was assumed, found or left out in this piece.
 
     """
 
@@ -98,26 +37,44 @@ class Batch:
     """A piece of a file in canonical form.
 
     Attributes:
-        turns: canonical turn table, rows in the file's order.
-        rows: 1-based data row of the file for each turn (UInt32).
-        problems: what was assumed or found in this piece.
+        turns: canonical turn table, rows in the file's order; may have no row.
+        rows: 1-based number in the file of each turn (UInt32), in the format's unit.
+        problems: what was assumed, found or left out in this piece.
+        path: the file.
+        unit: what `rows` counts.
 
     """
 
     turns: pl.DataFrame
     rows: pl.Series
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...]
+    path: Path
+    unit: str = "row"
+
+
+def always(_: Head) -> bool:
+    """Recognise any content: the suffix alone decides."""
+    return True
+
+
+def never(_: Path) -> bool:
+    """Recognise no folder."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: its name, the suffixes that it goes by, and how its tables are parsed.
+    """A kind of file: its name, how it is recognised, and how it is parsed.
 
     Attributes:
         name: as people say it, e.g. ``CSV``.
         suffixes: in lower case, with the dot.
-        description: one phrase for help and documentation.
+        description: one phrase for help, documentation, and errors about content that is not recognised.
         tables: parses a file piece by piece; raises `DataError` for a file that cannot be understood.
+        sniff: tells by the first bytes whether a file with one of the suffixes is of this format. Of several formats
+            with one suffix, the first in the registry that says yes reads it.
+        folder: tells whether a folder as a whole is one corpus of this format, which `tables` then gets as its path.
+        unit: what `Table.rows` counts: ``row``, ``line``, ``cue``, ``message``, …
 
     """
 
@@ -125,3 +82,11 @@ class Format:
     suffixes: tuple[str, ...]
     description: str
     tables: Callable[[Path, ReadOptions], Iterator[Table]]
+    sniff: Callable[[Head], bool] = always
+    folder: Callable[[Path], bool] = never
+    unit: str = "row"
+
+    @property
+    def key(self) -> str:
+        """The name as an option has it, e.g. ``json-lines``."""
+        return self.name.lower().replace(" ", "-")

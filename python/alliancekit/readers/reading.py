@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from os import PathLike
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from alliancekit.errors import ColumnError, DataError, ParameterError
+from alliancekit.errors import ColumnError, DataError
 from alliancekit.labels import listing, quoted
-from alliancekit.readers.batches import batches
-from alliancekit.readers.expand import expand
-from alliancekit.readers.protocol import Problem, ReadOptions
+from alliancekit.readers.options import options_of
+from alliancekit.readers.problem import Problem
+from alliancekit.readers.scanning import scan_files
 from alliancekit.turns import first_repeated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from os import PathLike
     from pathlib import Path
+    from typing import Unpack
 
+    from alliancekit.readers.options import Choices
     from alliancekit.readers.protocol import Batch
 
 
@@ -38,20 +40,13 @@ class ReadResult:
     files: tuple[Path, ...]
 
 
-def read(
-    paths: str | PathLike[str] | Sequence[str | PathLike[str]],
-    *,
-    columns: Mapping[str, str] | None = None,
-    roles: Mapping[str, str] | None = None,
-    separator: str | None = None,
-) -> ReadResult:
-    r"""Read transcripts (CSV, TSV, JSON lines, Parquet) into one canonical turn table.
+def read(paths: str | PathLike[str] | Sequence[str | PathLike[str]], **choices: Unpack[Choices]) -> ReadResult:
+    r"""Read transcripts into one canonical turn table.
 
     Args:
         paths: a file, folder or pattern, or several.
-        columns: canonical name → name in the data, e.g. ``{"text": "utterance_text"}``.
-        roles: name in the data → `patient` or `therapist`, over the names known by default.
-        separator: the character between the columns of a text file, if not a comma (CSV) or a tab (TSV).
+        **choices: how they are read: the fields of `ReadOptions`. `columns` (canonical name → name in the data) and
+            `roles` (name in the data → `patient` or `therapist`) are what is needed most.
 
     Raises:
         FileAccessError: a file is not there or cannot be opened.
@@ -69,22 +64,20 @@ def read(
     (['patient', 'therapist'], ['session_id_from_file', 'turn_index_from_order'])
 
     """
-    options = ReadOptions(columns=columns or {}, roles=roles or {}, separator=separator)
-    expanded = expand([paths] if isinstance(paths, (str, PathLike)) else list(paths))
-    if not expanded.files:
-        raise ParameterError("paths names no file.")
-    read_in = [(path, batch) for path in expanded.files for batch in batches(path, options)]
+    scanned = scan_files(paths, options_of(choices))
+    read_in = list(scanned.batches)
     turns, unlike = _joined(read_in)
     _refuse_repeated(turns, read_in)
-    found = (problem for _, batch in read_in for problem in batch.problems)
-    return ReadResult(turns, (*expanded.problems, *found, *unlike), expanded.files)
+    found = (problem for batch in read_in for problem in batch.problems)
+    return ReadResult(turns, (*scanned.problems, *found, *unlike), scanned.files)
 
 
-def _joined(read_in: list[tuple[Path, Batch]]) -> tuple[pl.DataFrame, list[Problem]]:
-    frames = [batch.turns for _, batch in read_in]
-    first_path, first = read_in[0][0], frames[0].schema
+def _joined(read_in: list[Batch]) -> tuple[pl.DataFrame, list[Problem]]:
+    frames = [batch.turns for batch in read_in]
+    first_path, first = read_in[0].path, frames[0].schema
     problems: dict[tuple[Path, str], Problem] = {}
-    for path, batch in read_in[1:]:
+    for batch in read_in[1:]:
+        path = batch.path
         for name in sorted(set(first) ^ set(batch.turns.schema)):
             message = f"{quoted(name)} is not in both this file and {first_path}; it is null where it is not."
             problems[path, name] = Problem(path, None, name, "column_not_everywhere", message)
@@ -99,7 +92,7 @@ def _joined(read_in: list[tuple[Path, Batch]]) -> tuple[pl.DataFrame, list[Probl
         raise ColumnError(f"The files cannot be put together: the types of {listing(names)} differ too much.") from None
 
 
-def _refuse_repeated(turns: pl.DataFrame, read_in: list[tuple[Path, Batch]]) -> None:
+def _refuse_repeated(turns: pl.DataFrame, read_in: list[Batch]) -> None:
     repeated = first_repeated(turns)
     if repeated is None:
         return
@@ -111,9 +104,9 @@ def _refuse_repeated(turns: pl.DataFrame, read_in: list[tuple[Path, Batch]]) -> 
     )
 
 
-def _place(position: int, read_in: list[tuple[Path, Batch]]) -> str:
-    for path, batch in read_in:
+def _place(position: int, read_in: list[Batch]) -> str:
+    for batch in read_in:
         if position < len(batch.rows):
-            return f"{path}, row {batch.rows[position]},"
+            return f"{batch.path}, {batch.unit} {batch.rows[position]},"
         position -= len(batch.rows)
     raise IndexError(position)

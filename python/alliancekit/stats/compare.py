@@ -168,9 +168,9 @@ def compare(  # noqa: PLR0913 - each is a choice of the analysis
 
 def _scales(sessions: pl.DataFrame, scales: Sequence[str] | None) -> list[str]:
     """Give the scales in the order asked for, else in that of the schema, whatever the order of rows."""
-    order = [*(scales or schema.DEFAULT_SCALES), *sessions[schema.SCALE].unique().sort()]
-    present = set(sessions[schema.SCALE])
-    return [name for name in dict.fromkeys(order) if name in present]
+    present = sessions[schema.SCALE].unique().sort().to_list()
+    order = dict.fromkeys([*(scales or schema.DEFAULT_SCALES), *present])
+    return [name for name in order if name in present]
 
 
 def _table(clustered: Clusters, scales: Sequence[str], by: Sequence[str], asked: Request, plan: Plan) -> pl.DataFrame:

@@ -69,12 +69,12 @@ def _fitted(
         return np.full_like(values, np.nan), np.full_like(values, np.nan)
     residual = _about_means(moved[:, None], weights, target)[:, 0]
     mass = np.where(target, weights[target].sum(), -weights[~target].sum())
-    influence = mass * left * _without_own_cluster(residual, within, weights, clusters) / scatter
+    influence = mass * left * without_own_cluster(residual, within, weights, clusters) / scatter
     # About the mean of the arm, so that the means stay the adjusted ones.
     return moved, moved - residual + _about_means(influence[:, None], weights, target)[:, 0]
 
 
-def _without_own_cluster(residual: Floats, within: Floats, weights: Floats, clusters: Codes) -> Floats:
+def without_own_cluster(residual: Floats, within: Floats, weights: Floats, clusters: Codes) -> Floats:
     """Residuals about the slopes of all other clusters.
 
     In an orthonormal basis U of the covariates the slopes change by (1 - U_c'U_c)^-1 U_c'e when cluster c goes.

@@ -15,9 +15,13 @@ def pooled_sd(table: pl.DataFrame) -> dict[str, float]:
     Never the SD of something already standardised within role or condition: that would erase gaps.
     """
     # In the order of sessions, since the last bits of a variance depend on the order of its terms.
-    stats = table.sort(schema.SESSION_ID).group_by(schema.SCALE, maintain_order=True).agg(
-        *[pl.col(f"{role}_mean").var().alias(role) for role in schema.ROLES],
-        *[pl.col(f"{role}_mean").count().alias(f"n_{role}") for role in schema.ROLES],
+    stats = (
+        table.sort(schema.SESSION_ID)
+        .group_by(schema.SCALE, maintain_order=True)
+        .agg(
+            *[pl.col(f"{role}_mean").var().alias(role) for role in schema.ROLES],
+            *[pl.col(f"{role}_mean").count().alias(f"n_{role}") for role in schema.ROLES],
+        )
     )
     return {row[schema.SCALE]: _pooled(row) for row in stats.iter_rows(named=True)}
 

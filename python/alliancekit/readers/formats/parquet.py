@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit.errors import DataError
+from alliancekit.readers.head import read_head
 from alliancekit.readers.protocol import Format, Table
-from alliancekit.readers.text_file import head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from alliancekit.readers.protocol import ReadOptions
+    from alliancekit.readers.options import ReadOptions
 
 DAMAGED: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 """What Polars raises on a damaged file; some damage makes its threads panic."""
@@ -38,7 +38,8 @@ def scan(path: Path) -> tuple[pl.LazyFrame, int]:
         DataError: it is empty, or no Parquet file. Damage within shows when the rows are read (`damage_named`).
 
     """
-    head(path)
+    if not read_head(path).data:
+        raise DataError(f"{path}: the file is empty.")
     with damage_named(path):
         table = pl.scan_parquet(path, glob=False, hive_partitioning=False)
         return table, int(table.select(pl.len()).collect().item())

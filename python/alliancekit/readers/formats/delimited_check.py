@@ -15,11 +15,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import ColumnError, DataError
-from alliancekit.readers.text_file import head, not_utf8
+from alliancekit.readers.limits import refuse_long_lines, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from alliancekit.readers.text_file import TextFile
 
 SEPARATORS: Final = {";": "a semicolon", "\t": "a tab", ",": "a comma", "|": "a bar"}
 _field_limit_lock = Lock()
@@ -31,7 +33,6 @@ class Layout:
 
     Attributes:
         header: the column names.
-        line_end: the mark that ends a line for the parser, a line feed or (old Macintosh files) a carriage return.
         records: rows below the header, blank ones counted.
         filled: rows that are not blank.
         short: rows with fewer fields than the header.
@@ -40,43 +41,46 @@ class Layout:
     """
 
     header: list[str]
-    line_end: str = "\n"
     records: int = 0
     filled: int = 0
     short: int = 0
     first_short: int = 0
 
 
-def check(path: Path, separator: str) -> Layout:
+def check(text: TextFile, separator: str, limit: int) -> Layout:
     """Read the file once and give its layout.
 
     Args:
-        path: the file.
+        text: the file.
         separator: the character between columns.
+        limit: the most bytes of a line and of a field.
 
     Raises:
-        FileAccessError: the file cannot be opened.
         ColumnError: the separator is another, or two columns have one name.
-        DataError: the file is empty, has no rows, is not UTF-8, or a row has more fields than the header or is not
-            quoted as RFC 4180 has it.
+        DataError: the file has no rows, is not of its encoding, or a row has more fields than the header, is too
+            long, or is not quoted as RFC 4180 has it.
 
     """
-    start = head(path)
+    refuse_long_lines(text.path, limit)
     number = 0
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file, _no_field_limit():
+        with text.decoding(), text.open(newline="") as file, _field_limit(limit):
             records = csv.reader(file, delimiter=separator, strict=True)
-            layout = Layout(_header(next(records), path, separator), "\r" if b"\n" not in start else "\n")
+            layout = Layout(_header(next(records), text.path, separator))
             for number, record in enumerate(records, start=1):
                 if len(record) != len(layout.header):
-                    _count_ragged(layout, number, len(record), path)
+                    _count_ragged(layout, number, len(record), text.path)
                 layout.records = number
-    except UnicodeDecodeError:
-        raise not_utf8(path) from None
     except csv.Error as error:
-        raise DataError(f"{path}: row {number + 1} is not quoted properly ({error}). {ADVICE}") from None
+        raise _refusal(error, text.path, number + 1, limit) from None
     layout.filled += layout.records
-    return _with_rows(layout, path)
+    return _with_rows(layout, text.path)
+
+
+def _refusal(error: csv.Error, path: Path, row: int, limit: int) -> DataError:
+    if "field limit" in str(error):
+        return too_long(path, "row", row, limit)
+    return DataError(f"{path}: row {row} is not quoted properly ({error}). {ADVICE}")
 
 
 ADVICE: Final = (
@@ -84,10 +88,10 @@ ADVICE: Final = (
 )
 
 
-def odd_quotes(path: Path, separator: str) -> int:
+def odd_quotes(text: TextFile, separator: str) -> int:
     """Give the first row with an odd number of quotes, which parsers understand differently; 0 when there is none."""
     lines: list[str] = []
-    with path.open(encoding="utf-8-sig", newline="") as file, _no_field_limit():
+    with text.open(newline="") as file, _field_limit(sys.maxsize):
         for number, _ in enumerate(csv.reader(_kept(file, lines), delimiter=separator)):
             if sum(line.count('"') for line in lines) % 2:
                 return number
@@ -102,14 +106,14 @@ def _kept(file: Iterable[str], lines: list[str]) -> Iterator[str]:
 
 
 @contextmanager
-def _no_field_limit() -> Iterator[None]:
-    # The limit (128 KiB) is the standard library's global state; a turn may be longer.
+def _field_limit(size: int) -> Iterator[None]:
+    # The limit (128 KiB otherwise) is the standard library's global state; a turn may be longer.
     with _field_limit_lock:
-        limit = csv.field_size_limit(sys.maxsize)
+        before = csv.field_size_limit(size)
         try:
             yield
         finally:
-            csv.field_size_limit(limit)
+            csv.field_size_limit(before)
 
 
 def _header(names: list[str], path: Path, separator: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Chats with a language model: conversations in JSON, whatever their messages look like."""
