@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from benches.calibration import machine
 from benches.calibration.questions import QUESTIONS
 from benches.calibration.tables import markdown, paragraph
+from benches.calibration.version import code_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,9 @@ def page(results: Sequence[Result], command: str) -> str:
     corpora = sum(result.corpora for result in results)
     hours = sum(result.seconds for result in results) / 3600
     date = datetime.now(UTC).date().isoformat()
-    made = paragraph(f"{date} · {machine.line()} · {corpora:,} corpora, {hours:.1f} hours of one core · `{command}`")
+    code = code_version(results[0].cell.question)[:12]
+    spent = f"{corpora:,} corpora, {hours:.1f} hours of one core"
+    made = paragraph(f"{date} · {machine.line()} · {spent} · code {code} · `{command}`")
     parts = ["# Calibration", paragraph(ASKED, "This page is written by the command."), made, paragraph(SETTING)]
     for name, question in QUESTIONS.items():
         mine = [result for result in results if result.cell.question == name and result.corpora]

@@ -65,8 +65,8 @@ def section(results: Sequence[Result]) -> str:
         "`simulate_register`: embeddings of 384 numbers whose roles differ along one direction, so that the",
         "therapists' similarity to every sentence is higher by *shift*; scored with the structure of the",
         "published key (task 7+/5-, bond 9+/3-, goal 6+/6-). Means ± Monte Carlo standard errors over",
-        f"{CORPORA} corpora of {SESSIONS} sessions in each condition, in cosines (a planted SD of a turn is",
-        "worth less than one: compare within a method and scale).",
+        f"{max(result.corpora for result in results)} corpora of {SESSIONS} sessions in each condition, in",
+        "cosines (a planted SD of a turn is worth less than one: compare within a method and scale).",
     )
     parts = [f"**{title}**\n\n{_table(results, reading)}" for reading, title in READINGS.items()]
     return "\n\n".join([head, *parts])

@@ -70,9 +70,10 @@ def _squared_correlation(first: np.ndarray, second: np.ndarray) -> float:
 def section(results: Sequence[Result]) -> str:
     head = paragraph(
         "Predicted: `reliability(plan)`. Simulated: the squared correlation of 60-turn sessions' scores with",
-        f"their true values, ± its Monte Carlo standard error, over {CORPORA} corpora of {SESSIONS:,}",
-        "sessions. Split-half: what the session table says of itself without knowing the truth. Turns: those",
-        f"of both roles together that a reliability of {short(WANTED)} needs.",
+        "their true values, ± its Monte Carlo standard error, over",
+        f"{max(result.corpora for result in results)} corpora of {SESSIONS:,} sessions. Split-half: what the",
+        "session table says of itself without knowing the truth. Turns: those of both roles together that a",
+        f"reliability of {short(WANTED)} needs.",
     )
     return "\n\n".join([head, *(f"**{title}**\n\n{_table(results, score)}" for score, title in SCORES.items())])
 
