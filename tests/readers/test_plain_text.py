@@ -221,10 +221,11 @@ Note: the files are at https://example.org. Each has the columns session_id, rol
 CODEBOOK: Final = "session_id\tturn\trole\ttext\ns1\t0\tclient\tYes: I do.\ns1\t1\ttherapist\tNo: I don't.\n"
 FAQ: Final = "Q: What is it?\nA: Data.\nQ: Whose?\nA: Ours.\n"
 PROSE: Final = "It was late. She said:\nno. Then at 10:30\nhe left: alone.\n" * 5
+SCRIPT: Final = "# RUN: a\n# CHECK: b\n# RUN: c\n# CHECK: d\n"
 LIST: Final = "Milk 10:30\nEggs 11:30\n"
 
 
-@pytest.mark.parametrize("content", [README, CODEBOOK, FAQ, PROSE, LIST, "", "{}", "a: b\n"])
+@pytest.mark.parametrize("content", [README, CODEBOOK, FAQ, PROSE, SCRIPT, LIST, "", "{}", "a: b\n"])
 def test_another_text_is_not_taken_for_talk(content: str) -> None:
     assert not sniff(Head(Path("notes.txt"), content.encode()))
 

@@ -85,7 +85,8 @@ def sniff(head: Head) -> bool:
 
 
 def _is_a_persons(name: str) -> bool:
-    return (may_be_a_name(name) or known_role(name) is not None) and not {exact(name), loose(name)} & OF_DOCUMENTS
+    written_so = name[:1].isalnum() and (may_be_a_name(name) or known_role(name) is not None)
+    return written_so and not {exact(name), loose(name)} & OF_DOCUMENTS
 
 
 def _paragraphs(found: Sequence[Line]) -> int:
