@@ -109,13 +109,13 @@ def one_sided(sides: Sides) -> Iterator[Problem]:
     """Say which sessions have turns of one role only, those aside that have lost the other by leaving speakers out."""
     presence = sides.presence
     for role in schema.ROLES:
-        alone = [name for name, has in presence.roles.items() if has == {role} and name not in presence.left_out]
+        alone = [name for name, seen in presence.seen.items() if seen.roles == {role} and name not in presence.left_out]
         if alone:
             message = (
                 f"{counted(len(alone), 'session')} with turns of the {role} only: {sides.shown.ids(alone)}. A gap "
                 "needs both."
             )
-            yield Problem(presence.first[alone[0]], None, schema.ROLE, "one_sided", message, "warning")
+            yield Problem(presence.seen[alone[0]].path, None, schema.ROLE, "one_sided", message, "warning")
 
 
 def _there(paths: Sequence[str | PathLike[str]], options: ReadOptions, checked: Checked) -> list[str | PathLike[str]]:
