@@ -19,7 +19,6 @@ from alliancekit.readers.registry import reader_for
 from alliancekit.readers.repeats import Repeats
 from alliancekit.readers.scanning import find
 from alliancekit.readers.session_labels import SessionLabels
-from alliancekit.readers.session_names import session_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +91,7 @@ def check(
     checked.problems.extend(found.problems)
     repeats, labels = Repeats(), SessionLabels()
     for path, of_file in found.options.items():
-        counts = Counts(found.sides.shown.path(path, session_name(path, of_file)))
+        counts = Counts(found.shown(path))
         for batch in _read(path, of_file, found, counts, checked):
             counts.add(batch, over_limit)
             repeats.add(batch, counts.path or path)
