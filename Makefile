@@ -58,7 +58,7 @@ test-python: setup
 	$(BIN)/python -m pytest --quiet
 
 torture: setup ## readers against a line of 1 GB, wide and deep inputs, a bomb (minutes, 3 GB of disk)
-	$(BIN)/python tests/torture/readers.py
+	$(BIN)/python benches/torture.py
 
 lint: .venv/native ## formatting, clippy, ruff, types, stubs against the compiled module
 	cargo fmt --check

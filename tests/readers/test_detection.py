@@ -17,7 +17,7 @@ TALK = '[{"dialog": [{"speaker": "seeker", "content": "Yes."}]}]'
 def stub(name: str, *, mark: bytes = b"", folder: str = "") -> Format:
     return Format(
         name,
-        (".txt",),
+        (".stub",),
         f"a file with {name}",
         lambda *_: iter(()),
         sniff=lambda head: mark in head.data,
@@ -35,8 +35,8 @@ def test_the_first_that_recognises_the_content_reads_it(tmp_path: Path, stubs: N
     assert stubs is None
     found = {}
     for content in ("1", "2", "12"):
-        (tmp_path / "a.txt").write_text(content)
-        found[content] = reader_for(tmp_path / "a.txt").name
+        (tmp_path / "a.stub").write_text(content)
+        found[content] = reader_for(tmp_path / "a.stub").name
     assert found == {"1": "First", "2": "Second", "12": "First"}
 
 
@@ -44,21 +44,21 @@ def test_content_that_nobody_recognises_is_refused_where_named_and_left_out_of_a
     tmp_path: Path, stubs: None
 ) -> None:
     assert stubs is None
-    (tmp_path / "a.txt").write_text("3")
-    (tmp_path / "b.txt").write_text("1")
+    (tmp_path / "a.stub").write_text("3")
+    (tmp_path / "b.stub").write_text("1")
     with pytest.raises(DataError, match=r"first \(a file with First\); second \(a file with Second\).*--format first"):
-        reader_for(tmp_path / "a.txt")
+        reader_for(tmp_path / "a.stub")
     found = expand([tmp_path])
-    assert found.files == (tmp_path / "b.txt",)
-    assert [(problem.path.name, problem.code) for problem in found.problems] == [("a.txt", "left_out")]
+    assert found.files == (tmp_path / "b.stub",)
+    assert [(problem.path.name, problem.code) for problem in found.problems] == [("a.stub", "left_out")]
 
 
 def test_a_folder_may_be_one_corpus(tmp_path: Path, stubs: None) -> None:
     assert stubs is None
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "corpus.mark").touch()
-    (tmp_path / "a.txt").write_text("1")
-    assert expand([tmp_path]).files == (tmp_path / "a.txt", tmp_path / "corpus")
+    (tmp_path / "a.stub").write_text("1")
+    assert expand([tmp_path]).files == (tmp_path / "a.stub", tmp_path / "corpus")
     assert expand([tmp_path / "corpus"]).files == (tmp_path / "corpus",)
     assert reader_for(tmp_path / "corpus").name == "Second"
 

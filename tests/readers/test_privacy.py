@@ -71,6 +71,9 @@ BROKEN: dict[str, str | bytes] = {
     "text as an id.json": json.dumps([{"id": TEXT, "messages": [{"role": "user", "content": "Yes."}]}] * 2),
     "cut shares.jsonl": json.dumps({"conversations": [{"from": "human", "value": TEXT}]})[:-4],
     "nested shares.json": json.dumps({"conversations": [{"from": "human", "value": [TEXT]}]}),
+    "no name.txt": f"{TEXT}\n{TEXT}\n",
+    "text as a name.txt": f"Client: Yes.\n{PLANTED.title()}: {TEXT}\n",
+    "not utf-8.txt": f"Client: {TEXT} é\n".encode("latin-1"),
 }
 
 

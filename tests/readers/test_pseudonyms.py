@@ -55,6 +55,7 @@ def test_nothing_that_is_given_back_shows_an_id_or_a_name(tmp_path: Path, key: P
     (folder / "sub").mkdir(parents=True)
     for path in (folder / "zebra.csv", folder / "sub" / "zebra.csv"):
         path.write_text("role,text\nSPK_1,Why?\nSPK_1,How?\nSPK_1,Who?\nSPK_2,x y\nzebra,No\n")
+    (folder / "zebra2.csv").write_text("role,text,mood\nclient,x,low\ntherapist,y,low\n")
     (folder / "zebra.docx").touch()
     (folder / "labels.csv").write_text("session_id,condition\nzebra,x\nsub/zebra,y\nzebra2,z\n")
     (folder / "who.csv").write_text("file,speaker,role\nzebra5,zebra,patient\n")

@@ -165,4 +165,5 @@ MADE: Final[dict[str, tuple[str, Callable[[], bytes]]]] = {
     "textgrid": (".TextGrid", _textgrid),
     "chat-messages": (".json", _messages),
     "sharegpt": (".json", _sharegpt),
+    "plain-text": (".txt", lambda: _lines("{0}: {1}")),
 }

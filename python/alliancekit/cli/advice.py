@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-ADVICE: Final = {
+if TYPE_CHECKING:
+    from alliancekit.readers import Problem
+
+ADVICE: Final[dict[str, str | None]] = {
     "left_out": "Convert it to a format that is known, name its format with --format, or take it out of the folder.",
     "short_row": "Look at that row: a separator or a quote may be missing.",
     "blank_turns": "Nothing, if nothing was said; else look for texts that were lost in the export.",
@@ -21,15 +24,30 @@ ADVICE: Final = {
     "repeated_session": "Leave one of them out, or it counts twice.",
     "one_sided": "Look whether the other speaker's turns are in another file, or under a name that was left out.",
     "speaker_left_out": "If one of them is the patient or the therapist, map the name with --roles.",
+    "first_sheet": "Name the sheet with --sheet if it is another.",
+    "text_may_be_cut": "Export it again from the source: what was cut off is in no table.",
+    "no_end": "Compare the file's end with the source.",
+    "cut_cue": "Compare the file's end with the source.",
+    "empty_conversation": "Nothing, if nothing was said in it.",
+    "conversation_without_turns": "Nothing, if nothing was said in it.",
+    "conversation_without_labels": "Look whether the corpus is whole; a condition may be missing.",
+    "annotators_differ": "Look at the utterance, and take out what is wrong.",
+    "patient_left_out": None,
+    "therapist_left_out": None,
     "column_types_differ": "Write the column the same way in all files.",
 }
-"""By the problem's code; an error's message says it itself."""
+"""By the problem's code; an error's message says it itself, and some warnings' do."""
 
 
-def advice(code: str) -> str | None:
-    """Give the advice on a code; None where there is none, or where the message holds it.
+GENERAL: Final = "Compare the place with the source, and export the file again if it is not as it should be."
 
-    >>> advice("repeated_session")
+
+def advice(problem: Problem) -> str | None:
+    """Give the advice on a problem; None on a note that needs none, and where the message holds it.
+
+    >>> from pathlib import Path
+    >>> from alliancekit.readers import Problem
+    >>> advice(Problem(Path("a.csv"), None, None, "repeated_session", "…", "warning"))
     'Leave one of them out, or it counts twice.'
     """
-    return ADVICE.get(code)
+    return ADVICE.get(problem.code, GENERAL if problem.severity == "warning" else None)

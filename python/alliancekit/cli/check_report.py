@@ -36,7 +36,7 @@ def to_json(checked: Checked, limit: int | None) -> str:
             "code": found.code,
             "severity": found.severity,
             "message": found.message,
-            "what_to_do": advice(found.code),
+            "what_to_do": advice(found),
         }
         for found in checked.problems
     ]
@@ -78,7 +78,7 @@ def _print_problems(problems: Sequence[Problem]) -> None:
             typer.echo(printable(f"{found.severity}: {found}"))
         if len(alike) > LISTED_PROBLEMS:
             typer.echo(f"  and {len(alike) - LISTED_PROBLEMS} more of this kind; --json lists all")
-        what_to_do = advice(alike[0].code)
+        what_to_do = advice(alike[0])
         if what_to_do is not None:
             typer.echo(f"  -> {what_to_do}")
 

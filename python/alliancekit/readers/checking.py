@@ -19,7 +19,6 @@ from alliancekit.readers.registry import reader_for
 from alliancekit.readers.repeats import Repeats
 from alliancekit.readers.scanning import find
 from alliancekit.readers.session_labels import SessionLabels
-from alliancekit.readers.session_names import session_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +91,7 @@ def check(
     checked.problems.extend(found.problems)
     repeats, labels = Repeats(), SessionLabels()
     for path, of_file in found.options.items():
-        counts = Counts(found.sides.shown.path(path, session_name(path, of_file)))
+        counts = Counts(found.shown(path))
         for batch in _read(path, of_file, found, counts, checked):
             counts.add(batch, over_limit)
             repeats.add(batch, counts.path or path)
@@ -109,13 +108,13 @@ def one_sided(sides: Sides) -> Iterator[Problem]:
     """Say which sessions have turns of one role only, those aside that have lost the other by leaving speakers out."""
     presence = sides.presence
     for role in schema.ROLES:
-        alone = [name for name, has in presence.roles.items() if has == {role} and name not in presence.left_out]
+        alone = [name for name, seen in presence.seen.items() if seen.roles == {role} and name not in presence.left_out]
         if alone:
             message = (
                 f"{counted(len(alone), 'session')} with turns of the {role} only: {sides.shown.ids(alone)}. A gap "
                 "needs both."
             )
-            yield Problem(presence.first[alone[0]], None, schema.ROLE, "one_sided", message, "warning")
+            yield Problem(presence.seen[alone[0]].path, None, schema.ROLE, "one_sided", message, "warning")
 
 
 def _there(paths: Sequence[str | PathLike[str]], options: ReadOptions, checked: Checked) -> list[str | PathLike[str]]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BLOCK: Final = 1 << 20
+MOST_COLUMNS: Final = 10_000
 
 
 def refuse_long_lines(path: Path, limit: int) -> None:
@@ -30,6 +31,17 @@ def refuse_long_lines(path: Path, limit: int) -> None:
                 raise too_long(path, "line", number, limit)
             number += max(block.count(b"\n"), block.count(b"\r"))
             begun = begun + len(block) if last < 0 else len(block) - last - 1
+
+
+def refuse_wide(path: Path, columns: int) -> None:
+    """Refuse a table of so many columns that a piece of it would take all memory.
+
+    Raises:
+        DataError: there are more than `MOST_COLUMNS`.
+
+    """
+    if columns > MOST_COLUMNS:
+        raise DataError(f"{path}: the table has more than {MOST_COLUMNS} columns. Is it a transcript? Drop some if so.")
 
 
 def too_long(path: Path, unit: str, number: int, limit: int) -> DataError:

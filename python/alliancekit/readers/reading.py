@@ -11,7 +11,7 @@ from alliancekit.errors import ColumnError, DataError
 from alliancekit.labels import listing, quoted
 from alliancekit.readers.options import options_of
 from alliancekit.readers.problem import Problem
-from alliancekit.readers.scanning import scan_files
+from alliancekit.readers.scanning import find, scan_found
 from alliancekit.turns import first_repeated
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from alliancekit.readers.options import Choices
     from alliancekit.readers.protocol import Batch
+    from alliancekit.readers.scanning import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +65,20 @@ def read(paths: str | PathLike[str] | Sequence[str | PathLike[str]], **choices: 
     (['patient', 'therapist'], ['session_id_from_file', 'turn_index_from_order'])
 
     """
-    scanned = scan_files(paths, options_of(choices))
-    read_in = list(scanned.batches)
-    turns, unlike = _joined(read_in)
+    found = find(paths, options_of(choices))
+    read_in = list(scan_found(found).batches)
+    turns, unlike = _joined(read_in, found)
     _refuse_repeated(turns, read_in)
-    found = (problem for batch in read_in for problem in batch.problems)
-    return ReadResult(turns, (*scanned.problems, *found, *unlike), scanned.files)
+    in_files = (problem for batch in read_in for problem in batch.problems)
+    return ReadResult(turns, (*found.problems, *in_files, *unlike), found.files)
 
 
-def _joined(read_in: list[Batch]) -> tuple[pl.DataFrame, list[Problem]]:
+def _joined(read_in: list[Batch], found: Found) -> tuple[pl.DataFrame, list[Problem]]:
     frames = [batch.turns for batch in read_in]
-    first_path, first = read_in[0].path, frames[0].schema
+    first_path, first = found.shown(read_in[0].path), frames[0].schema
     problems: dict[tuple[Path, str], Problem] = {}
     for batch in read_in[1:]:
-        path = batch.path
+        path = found.shown(batch.path)
         for name in sorted(set(first) ^ set(batch.turns.schema)):
             message = f"{quoted(name)} is not in both this file and {first_path}; it is null where it is not."
             problems[path, name] = Problem(path, None, name, "column_not_everywhere", message)

@@ -18,6 +18,7 @@ from alliancekit.readers.formats import (
     jsonl,
     messages,
     parquet,
+    plain_text,
     sharegpt,
     srt,
     statistics_files,
@@ -50,6 +51,7 @@ FORMATS: Final = (
     *chat_cha.FORMATS,
     *elan.FORMATS,
     *textgrid.FORMATS,
+    *plain_text.FORMATS,
     *json_records.FORMATS,  # any array of plain objects: after all others that go by .json
 )
 """In the order in which they are asked: of two with one suffix, the one that recognises less comes first."""

@@ -10,7 +10,7 @@ from alliancekit.errors import ParameterError
 from alliancekit.readers.batches import batches, closed
 from alliancekit.readers.expand import expand
 from alliancekit.readers.options import options_of
-from alliancekit.readers.session_names import session_names
+from alliancekit.readers.session_names import session_name, session_names
 from alliancekit.readers.sides import read_sides
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ class Found:
     options: dict[Path, ReadOptions]
     problems: tuple[Problem, ...]
     sides: Sides
+
+    def shown(self, path: Path) -> Path:
+        """Give what one of the files is called in problems and outputs."""
+        return self.sides.shown.path(path, session_name(path, self.options[path]))
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -91,7 +95,11 @@ def scan(paths: str | PathLike[str] | Sequence[str | PathLike[str]], **choices: 
 
 def scan_files(paths: str | PathLike[str] | Sequence[str | PathLike[str]], options: ReadOptions) -> Scan:
     """Do what `scan` does, with options made before."""
-    found = find(paths, options)
+    return scan_found(find(paths, options))
+
+
+def scan_found(found: Found) -> Scan:
+    """Read what was found."""
     return Scan(found.files, found.problems, closed(_each(found), found.sides))
 
 

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import ColumnError, DataError
-from alliancekit.readers.limits import refuse_long_lines, too_long
+from alliancekit.readers.limits import refuse_long_lines, refuse_wide, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,7 +66,8 @@ def check(text: TextFile, separator: str, limit: int) -> Layout:
     try:
         with text.decoding(), text.open(newline="") as file, _field_limit(limit):
             records = csv.reader(file, delimiter=separator, strict=True)
-            layout = Layout(_header(next(records), text.path, separator))
+            layout = Layout(_header(next(records, []), text.path, separator))
+            refuse_wide(text.path, len(layout.header))
             for number, record in enumerate(records, start=1):
                 if len(record) != len(layout.header):
                     _count_ragged(layout, number, len(record), text.path)

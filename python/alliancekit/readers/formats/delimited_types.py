@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -28,6 +29,8 @@ ID_NAME: Final = re.compile(r"(^|[^a-z])id$|[a-z]Id$|[a-zA-Z]ID$", re.IGNORECASE
 ANY_INTEGER: Final = r"^[-+]?\d{1,18}$"
 INTEGER: Final = r"^[-+]?(?:0|[1-9]\d{0,17})$"
 FLOAT: Final = r"^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf|NaN)$"
+PADDED: Final = r"^[-+]?0\d+$"
+"""0042 is a code; 0.5 and 00:10 are not meant."""
 BOOLEAN: Final = r"^(?:true|false|True|False|TRUE|FALSE)$"
 
 
@@ -44,36 +47,48 @@ def text_columns(header: Sequence[str], columns: Mapping[str, str]) -> list[str]
 
 def typed(strings: pl.LazyFrame, header: Sequence[str], columns: Mapping[str, str]) -> pl.LazyFrame:
     """Give each column of strings the type that all its values have; an empty string is no number, but null."""
-    open_columns = [name for name in header if name not in text_columns(header, columns)]
+    as_text = set(text_columns(header, columns))
     counts = {columns.get(canonical, canonical) for canonical in COUNTS}
-    if not open_columns:
+    found = {name: _Column(as_count=name in counts) for name in header if name not in as_text}
+    if not found:
         return strings
-    found = strings.select(_tests(name, as_count=name in counts) for name in open_columns).collect()
-    return strings.with_columns(_cast(name, found[name][0]) for name in open_columns)
+    # Column by column: one query of as many expressions as a wide table has columns takes Polars minutes.
+    for frame in strings.select(list(found)).collect_batches():
+        for name, column in found.items():
+            column.see(frame[name])
+    return strings.with_columns(column.cast(name) for name, column in found.items())
 
 
-def _tests(name: str, *, as_count: bool) -> pl.Expr:
-    filled = pl.col(name).filter(pl.col(name) != "")
-    integer = filled.str.contains(ANY_INTEGER if as_count else INTEGER).all()
-    kinds = (integer, filled.str.contains(FLOAT).all() & ~_padded(filled).any(), filled.str.contains(BOOLEAN).all())
-    return pl.struct(
-        (filled.len() > 0).alias("filled"),
-        *(kind.alias(kind_name) for kind, kind_name in zip(kinds, ("integer", "float", "boolean"), strict=True)),
-    ).alias(name)
+@dataclass(slots=True)
+class _Column:
+    """What the values of a column may all be, as far as they are seen."""
 
+    as_count: bool
+    filled: bool = False
+    kinds: list[str] = field(default_factory=lambda: ["integer", "float", "boolean"])
 
-def _padded(filled: pl.Expr) -> pl.Expr:
-    # 0042 is a code; 0.5 and 00:10 are not meant.
-    return filled.str.contains(r"^[-+]?0\d+$")
+    def see(self, values: pl.Series) -> None:
+        if self.kinds:
+            filled = values.filter((values != "") & values.is_not_null())
+            self.filled = self.filled or len(filled) > 0
+            self.kinds = [kind for kind in self.kinds if self._are(filled, kind)]
 
+    def _are(self, filled: pl.Series, kind: str) -> bool:
+        if kind == "integer":
+            return filled.str.contains(ANY_INTEGER if self.as_count else INTEGER).all()
+        if kind == "float":
+            return filled.str.contains(FLOAT).all() and not filled.str.contains(PADDED).any()
+        return filled.str.contains(BOOLEAN).all()
 
-def _cast(name: str, found: Mapping[str, bool]) -> pl.Expr:
-    column = pl.col(name)
-    number = pl.when(column != "").then(column)
-    if not found["filled"]:
-        return column
-    if found["integer"]:
-        return number.cast(pl.Int64).alias(name)
-    if found["float"]:
-        return number.cast(pl.Float64).alias(name)
-    return (number.str.to_lowercase() == "true").alias(name) if found["boolean"] else column
+    def cast(self, name: str) -> pl.Expr:
+        column = pl.col(name)
+        number = pl.when(column != "").then(column)
+        match self.kinds[:1] if self.filled else []:
+            case ["integer"]:
+                return number.cast(pl.Int64).alias(name)
+            case ["float"]:
+                return number.cast(pl.Float64).alias(name)
+            case ["boolean"]:
+                return (number.str.to_lowercase() == "true").alias(name)
+            case _:
+                return column

@@ -16,6 +16,7 @@ from alliancekit.errors import ColumnError, DataError
 from alliancekit.labels import quoted
 from alliancekit.readers.json_file import json_lines
 from alliancekit.readers.json_values import kind_of
+from alliancekit.readers.limits import refuse_wide
 from alliancekit.readers.presets import mapping_of
 
 if TYPE_CHECKING:
@@ -45,11 +46,13 @@ class Layout:
     Attributes:
         records: lines that are not blank.
         shapes: those of the records in the order in which they come; a file has few.
+        names: all keys.
 
     """
 
     records: int = 0
     shapes: dict[Shape, None] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
 
     def dtypes(self) -> dict[str, pl.DataType] | None:
         """Give the columns and their types, in the order in which they come; None where Polars has to find them."""
@@ -83,6 +86,8 @@ def check(text: TextFile, options: ReadOptions) -> Layout:
             text_name = text_name or mapping_of(list(record), options).get(schema.TEXT, schema.TEXT)
             _check_text(record.get(text_name), f"{text.path}: line {number}: {quoted(text_name)}")
             layout.shapes[shape] = None
+            layout.names.update(record)
+            refuse_wide(text.path, len(layout.names))
     return layout
 
 

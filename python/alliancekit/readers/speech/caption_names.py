@@ -17,7 +17,7 @@ from alliancekit.roles import exact
 if TYPE_CHECKING:
     from alliancekit.readers.options import ReadOptions
 
-PREFIX: Final = re.compile(r"(?:[-–—>•*]+\s*)?([^:：\s][^:：]{0,63}?)\s*[:：](?=\s|$)\s*")  # noqa: RUF001 - dashes and colons of all scripts
+PREFIX: Final = re.compile(r"(?:[-–—>•]++\s*+)?([^:：\s][^:：]{0,63}?)\s*[:：](?=\s|$)\s*")  # noqa: RUF001 - dashes and colons of all scripts
 DECORATED: Final = re.compile(r"[\[(*_]+([^\[\]()*_]+)[\])*_]+")
 SENTENCE: Final = re.compile(r"[?!;\"…<>{}=]|\.\.|\.\s+[a-z]")
 WORD: Final = re.compile(r"[^\s,()/&.\-]+")

@@ -36,10 +36,10 @@ CODES: Final = tuple(
         (r"[↑↓↗↘→⇗⇘∞⌈⌉⌊⌋∆∇°▔▁☺♋∲§∾Ϋ∬⁑≋≈∙⤇⁇ˈˌ^≠↫]", ""),  # intonation, overlap, voice, stress
         (r"(?<=[^\W\d_]):+(?=[^\W\d_]|\s|$)(?![\w:+-]{0,64}\ue001)", ""),  # a lengthened sound
         (r"(?<=\w)_(?=\w)", " "),  # New_York
-        (r"\s*[„‡]", ","),
+        (r"[„‡]", " ,"),
     )
 )
-BEFORE_MARK: Final = re.compile(r"\s+(?=[.,?!;](?:\s|$)|\.{2,3})")
+BEFORE_MARK: Final = re.compile(r" (?=[.,?!;](?:\s|$)|\.{2,3})")
 
 
 class Resolved(NamedTuple):

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VALUE: Final = re.compile(
-    r"""(?P<skip>\s+|![^\n]*)
+    r"""(?P<skip>\s++|![^\n]*+)
     | "(?P<text>(?:[^"]|"")*+)"(?=\s|$)
-    | (?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)%?(?=\s|$)
-    | <(?P<flag>[a-z]+)>(?=\s|$)
+    | (?P<number>[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d{1,3})?)%?(?=\s|$)
+    | <(?P<flag>[a-z]++)>(?=\s|$)
     | (?P<unclosed>")
-    | \S+""",
+    | \S++""",
     re.VERBOSE | re.ASCII,
 )
 LONGEST_NUMBER: Final = 64

@@ -1,0 +1,1 @@
+"""Plain text: which lines are whose, and what on a page is no talk."""
