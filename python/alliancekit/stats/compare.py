@@ -110,13 +110,13 @@ def compare(  # noqa: PLR0913 - each is a choice of the analysis
           Miller 2008, Review of Economics and Statistics 90). For misalignment the wider of it and Welch's (1947,
           Biometrika 34): products of gaps have heavy tails, of which few clusters tell too little. That interval may
           hold 0 where p is small;
-        - `p_value`: two-sided, of permuted labels. The statistic is the difference over its cluster-robust standard
+        - `p_value`: two-sided, the larger of that of permuted labels and that of Welch's t, since permuting alone
+          leans on equal variances. The statistic is the difference over its cluster-robust standard
           error, which allows for unequal variances (Janssen 1997, Statistics & Probability Letters 36; Chung & Romano
           2013, Annals of Statistics 41). Labels move where they are assigned: between whole therapists that have one
           condition, between patients within therapists that have both, between sessions within patients that have
           both; `note` says which. In the last two cases p asks for a difference *within* the therapists or patients
-          (values are taken about the mean of each), and there, and with covariates, it is the larger of the
-          permutation's and that of Welch's t, since a permutation alone leans on equal variances;
+          (values are taken about the mean of each);
         - `p_adjusted`: Holm, for each measure over scales and conditions; `rest` is a family of its own, `every
           other` one over scales only; `total` is outside of all and has families of its own;
         - `effect_size`: difference / root of the mean of the arms' variances over sessions;

@@ -43,11 +43,6 @@ class Assignment:
     blocks_of_sessions: int
 
     @property
-    def within_clusters(self) -> bool:
-        """Whether some labels move inside of clusters."""
-        return self.blocks_of_patients + self.blocks_of_sessions > 0
-
-    @property
     def log_arrangements(self) -> float:
         """Natural logarithm of the number of ways to place the labels: a product of binomial coefficients."""
         n = np.bincount(self.blocks)

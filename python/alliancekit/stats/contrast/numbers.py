@@ -45,8 +45,8 @@ class Prepared:
 
     `shown` has the values that means and deviations are told of; `tested` those whose difference is inferred;
     `units` the same with weights of single sessions. `unsure` [columns, arms] marks closing rates whose sign is not
-    known, `separated` [columns] those in which covariates tell the arms apart exactly, `adjusted` tells whether there
-    are covariates, and `lacking` counts sessions without one.
+    known, `separated` [columns] those in which covariates tell the arms apart exactly, and `lacking` counts sessions
+    without one.
     """
 
     shown: Sample
@@ -54,7 +54,6 @@ class Prepared:
     units: Sample
     unsure: Mask
     separated: Mask
-    adjusted: bool
     lacking: int
 
 
@@ -81,6 +80,4 @@ def prepare(everyone: Numbers, sides: Arms, asked: Request, plan: Plan) -> Prepa
     tested = pseudo.centred()
     separated: Mask = np.asarray(rates.weights.any(axis=0) & ~shown.weights.any(axis=0))
     units = alone.with_values(tested.values)
-    return Prepared(
-        shown, tested, units, unsure, separated, bool(asked.covariates), int(np.count_nonzero(here & ~complete))
-    )
+    return Prepared(shown, tested, units, unsure, separated, int(np.count_nonzero(here & ~complete)))

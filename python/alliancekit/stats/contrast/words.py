@@ -83,8 +83,6 @@ def _of_p(result: Contrast, call: Call) -> Iterator[str]:
     if result.smallest > NOTABLE_P:
         yield f"smallest attainable p {result.smallest:.2g}"
     yield f"labels permuted: {', '.join(_levels(result.units, call))}"
-    if result.both:
-        yield "p: the larger of permutation and Welch's t"
 
 
 def _levels(units: Assignment, call: Call) -> Iterator[str]:
