@@ -49,3 +49,23 @@ def test_scores_hold_no_text_unless_asked_for(
     assert ended.code == 0
     assert PLANTED not in ended.out + ended.err
     assert PLANTED.encode() not in everything_written(tmp_path, path)
+
+
+def test_with_a_key_no_id_and_no_name_of_a_file_is_shown(
+    alliance: Callable[..., Ended], tiny_bundle: Path, tmp_path: Path
+) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(bytes(range(32)))
+    key.chmod(0o600)
+    talks = tmp_path / "talks"
+    talks.mkdir()
+    (talks / "anna-smith.csv").write_text(f"role,text,patient_id\npatient,{TEXT} [laughs],Smith\nmother,No.,Smith\n")
+    (talks / "anna.docx").touch()
+    output = tmp_path / "out.csv"
+    ended = alliance("score", talks, "-o", output, "--bundle", tiny_bundle, "--pseudonymise", key)
+    assert ended.code == ExitCode.CLEAN, ended.err
+    written = output.read_text()
+    assert "patient-" in written
+    assert "session-" in written
+    assert "session-" in ended.err
+    assert not [word for word in ("anna", "smith", PLANTED) if word in (written + ended.err).lower()]
