@@ -118,7 +118,7 @@ def test_what_is_wrong_is_said_before_the_work(  # noqa: PLR0913, PLR0917 - pyte
         ("talk.csv", "session_id,turn_index,role,text\ns,0,patient,Hi.\n", ExitCode.DATA, "alliance score"),
         ("result.csv", "condition,scale,gap\na,bond,0.1\n", ExitCode.DATA, "neither turn scores nor a session table"),
         ("words.csv", "session_id,turn_index,role,bond\ns,0,patient,high\n", ExitCode.DATA, "should hold numbers"),
-        ("scores.xlsx", "", ExitCode.DATA, "no reader for '.xlsx'"),
+        ("scores.docx", "", ExitCode.DATA, "no reader for '.docx'"),
         ("text.parquet", "no parquet", ExitCode.DATA, "not a Parquet file"),
     ],
 )

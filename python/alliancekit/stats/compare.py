@@ -168,7 +168,7 @@ def compare(  # noqa: PLR0913 - each is a choice of the analysis
 
 def _scales(sessions: pl.DataFrame, scales: Sequence[str] | None) -> list[str]:
     """Give the scales in the order asked for, else in that of the schema, whatever the order of rows."""
-    present = sessions[schema.SCALE].unique().sort().to_list()
+    present = dict.fromkeys(sessions[schema.SCALE].unique().sort().to_list())
     order = dict.fromkeys([*(scales or schema.DEFAULT_SCALES), *present])
     return [name for name in order if name in present]
 
@@ -192,12 +192,14 @@ def _in_order(
     rows: Sequence[dict[str, Any]], columns: Sequence[tuple[str, str]], *, largest: bool
 ) -> list[dict[str, Any]]:
     """Order by scale, then measure, then reference, with the row of all others at the end of each."""
-    ordered = []
-    for column in columns:
-        mine = [one for one in rows if (one[schema.SCALE], one["measure"]) == column]
-        single = [one for one in mine if one["reference"] != asking.REST]
-        ordered += [*mine, every_other(single)] if largest and single else mine
-    return ordered
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {column: [] for column in columns}
+    for one in rows:
+        found[one[schema.SCALE], one["measure"]].append(one)
+    if largest:
+        for mine in found.values():
+            single = [one for one in mine if one["reference"] != asking.REST]
+            mine.extend([every_other(single)] if single else [])
+    return [one for mine in found.values() for one in mine]
 
 
 def _finished(rows: list[dict[str, Any]]) -> pl.DataFrame:
