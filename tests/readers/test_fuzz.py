@@ -6,7 +6,7 @@ import re
 import tempfile
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from hypothesis import given
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
 
     from alliancekit.readers import Batch, Problem
+    from alliancekit.readers.options import Choices
 
 SEEDS: Final = transcripts()
 KEYS: Final = tuple(known.key for known in FORMATS)
@@ -79,6 +80,17 @@ TOKENS: Final = [
         b"=",
     ),
 ]
+CHOICES: Final[st.SearchStrategy[Any]] = st.fixed_dictionaries(
+    {},
+    optional={
+        "unnamed": st.sampled_from(["refuse", "leave-out", "previous"]),
+        "non_speech": st.sampled_from(["keep", "strip", "drop-turns"]),
+        "merge": st.booleans(),
+        "guess_roles": st.booleans(),
+        "guess_columns": st.booleans(),
+        "encoding": st.sampled_from(["cp1252", "utf-16-le", "utf-8"]),
+    },
+)
 PIECE: Final = st.one_of(st.sampled_from(TOKENS), st.binary(max_size=8))
 
 
@@ -113,19 +125,19 @@ def mutations(draw: DrawFn, key: str) -> bytes:
     return data
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("key", KEYS)
 @given(data=st.data())
 def test_a_damaged_file_is_turns_or_an_error(key: str, data: st.DataObject) -> None:
     content = data.draw(st.one_of(mutations(key), mutations(key), st.binary(max_size=200)))
-    drive(key, content)
+    drive(key, content, data.draw(CHOICES))
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_file_cut_anywhere_is_turns_or_an_error(key: str) -> None:
     content = SEEDS[key][1]
     for length in range(0, len(content), max(1, len(content) // 60)):
-        drive(key, content[:length])
+        drive(key, content[:length], {})
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -160,14 +172,15 @@ class written:  # noqa: N801 - used as a function
         self._folder.cleanup()
 
 
-def drive(key: str, content: bytes) -> None:
+def drive(key: str, content: bytes, choices: Choices) -> None:
     """Read, and hold what comes against what has to hold whatever the bytes are."""
     with written(key, content) as path:
         batches: list[Batch] = []
         refusal: AllianceError | None = None
         try:
-            scanned = scan(path, format=key, unnamed="leave-out", batch_rows=2, max_record_bytes=1 << 20)
-            batches = list(scanned.batches)
+            asked: Choices = {"unnamed": "leave-out", **choices}
+            asked |= {"format": key, "batch_rows": 2, "max_record_bytes": 1 << 20}
+            batches = list(scan(path, **asked).batches)
         except AllianceError as error:
             refusal = error
     shown = "".join(traceback.format_exception(refusal)) if refusal else "".join(map(str, problems_of(batches)))
