@@ -60,7 +60,7 @@ def cells() -> list[Cell]:
             closing_rate=CLOSING_RATE,
         )
         shown = {"draws": draws, "clusters of": name, "clusters": str(clusters)}
-        found.append(Cell(QUESTION, shown, plan, size=sessions, share=0.5))
+        found.append(Cell(QUESTION, shown, plan, size=sessions))
     return found
 
 

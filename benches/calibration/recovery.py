@@ -91,9 +91,16 @@ def section(results: Sequence[Result]) -> str:
         ".3, coupling .3; the misalignment follows from gap and ICC. Right is an error below",
         f"{percent(WORST, 0)} %.",
     )
+    drift = paragraph(
+        "*Common drift* is an exception by definition, not by an error of the estimate: where the therapist speaks",
+        "second, the therapist's turns lie one turn later, and a drift of both sides of 1 SD over the session adds",
+        "1 / (turns - 1) to the difference of the two means. `gap_mid`, from the two lines at one position, does not",
+        "hold it, and neither does a difference between conditions with the same drift.",
+    )
     names = list(dict.fromkeys(result.cell.shown["plan"] for result in results))
     rows = [[name, *(_error(results, name, value) for value in VALUES), _verdict(results, name)] for name in names]
-    return f"{head}\n\n" + markdown(["plan", *(f"{value} %" for value in VALUES), "verdict"], rows)
+    table = markdown(["plan", *(f"{value} %" for value in VALUES), "verdict"], rows)
+    return f"{head}\n\n{table}\n\n{drift}"
 
 
 def _error(results: Sequence[Result], plan: str, value: str) -> str:

@@ -1,15 +1,30 @@
 """Working alliance of patient and therapist, inferred from their own language turn by turn."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 from alliancekit._native import __version__
-from alliancekit.readers import ReadResult, Scan, read, scan
-from alliancekit.scorer import Scorer
-from alliancekit.stats import MixedModel, compare, convergence, gap, mixed_model, sessions, trajectories
+
+if TYPE_CHECKING:
+    from alliancekit.readers import ReadResult, Scan, read, scan
+    from alliancekit.scorer import Scorer
+    from alliancekit.stats.compare import compare
+    from alliancekit.stats.convergence import convergence
+    from alliancekit.stats.gap import gap
+    from alliancekit.stats.mixed.result import MixedModel
+    from alliancekit.stats.mixed_model import mixed_model
+    from alliancekit.stats.sessions import sessions
+    from alliancekit.stats.simulate import simulate
+    from alliancekit.stats.simulation.plan import SimulationPlan
+    from alliancekit.stats.simulation.truth import simulation_truth
+    from alliancekit.stats.trajectories import trajectories
 
 __all__ = [
     "MixedModel",
     "ReadResult",
     "Scan",
     "Scorer",
+    "SimulationPlan",
     "__version__",
     "compare",
     "convergence",
@@ -18,5 +33,38 @@ __all__ = [
     "read",
     "scan",
     "sessions",
+    "simulate",
+    "simulation_truth",
     "trajectories",
 ]
+
+_HOMES: Final = {
+    "alliancekit.readers": ("ReadResult", "Scan", "read", "scan"),
+    "alliancekit.scorer": ("Scorer",),
+    "alliancekit.stats": (
+        "MixedModel",
+        "SimulationPlan",
+        "compare",
+        "convergence",
+        "gap",
+        "mixed_model",
+        "sessions",
+        "simulate",
+        "simulation_truth",
+        "trajectories",
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the types are those of the imports above
+    """Import a part of the package when it is first used: all of them at once would take a tenth of a second."""
+    for home, names in _HOMES.items():
+        if name in names:
+            value = getattr(import_module(home), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -123,9 +123,9 @@ def test_scoring_writes_nothing_outside(bundle_path: Path, tmp_path: Path) -> No
     assert list(home.rglob("*")) == []
 
 
-def test_importing_loads_no_heavy_package() -> None:
+def test_importing_all_of_it_loads_no_heavy_package() -> None:
     heavy = ["onnx", "onnxruntime", "safetensors", "pandas", "pyarrow", "scipy", "statsmodels", "typer", "rich"]
-    code = f"import alliancekit, sys; print([name for name in {heavy} if name in sys.modules])"
+    code = f"from alliancekit import *; import sys; print([name for name in {heavy} if name in sys.modules])"
     assert run_python(code).stdout.strip() == "[]"
 
 

@@ -93,7 +93,7 @@ def test_one_session_has_a_gap_and_no_interval(turns: pl.DataFrame) -> None:
     assert table["gap_shrunken"].null_count() == table.height
     row = ak.gap(one, by="condition").row(0, named=True)
     assert (row["ci_low"], row["p_value"], row["effect_size"]) == (None, None, None)
-    assert "1 clusters, 6 are needed" in row["note"]
+    assert "1 cluster, 6 are needed" in row["note"]
 
 
 def test_one_condition_is_a_group_of_its_own(turns: pl.DataFrame) -> None:

@@ -99,7 +99,7 @@ def compare(  # noqa: PLR0913 - each is a choice of the analysis
         seed: Of the counter-based generator; the same seed gives the same bits on any number of threads.
         threads: At most this many; by default one per core.
         confidence: Of the intervals.
-        progress: Called with (done, of) between chunks of replicates.
+        progress: Called with (done, of) as turns are read, then between chunks of replicates.
 
     Returns:
         One row per scale, measure and reference.
@@ -135,8 +135,7 @@ def compare(  # noqa: PLR0913 - each is a choice of the analysis
 
     Example:
         >>> import alliancekit as ak
-        >>> from alliancekit.stats.simulate import simulate
-        >>> turns = simulate({"anxiety": 60, "suicidality": 20}, gap={"suicidality": 0.5}, scales=("bond",), seed=1)
+        >>> turns = ak.simulate({"anxiety": 60, "suicidality": 20}, gap={"suicidality": 0.5}, scales=("bond",), seed=1)
         >>> table = ak.compare(turns, target="suicidality", scales=["bond"], resamples=999)
         >>> table.select("reference", "measure", "n_target", "n_reference").rows()
         [('anxiety', 'gap', 20, 60), ('anxiety', 'misalignment', 20, 60)]
@@ -158,7 +157,7 @@ def compare(  # noqa: PLR0913 - each is a choice of the analysis
     needed = [*keys, *label_names(asked.covariates)]
 
     def run(form: str) -> pl.DataFrame:
-        sessions = session_table(turns, scales=scales, by=needed, form=form)
+        sessions = session_table(turns, scales=scales, by=needed, form=form, progress=progress)
         return _table(with_clusters(sessions), _scales(sessions, scales), keys, asked, plan)
 
     if form == ALL:

@@ -125,7 +125,7 @@ def convergence(  # noqa: PLR0913 - each is a choice of the analysis
         seed: Of the counter-based generator; the same seed gives the same bits on any number of threads.
         threads: At most this many; by default one per core.
         confidence: Of the intervals; verdicts are at 1 - confidence.
-        progress: Called with (done, of) between chunks of replicates.
+        progress: Called with (done, of) as turns are read, then between chunks of replicates.
 
     Returns:
         One row per group and scale. Float64 in units of the score unless said otherwise.
@@ -166,8 +166,7 @@ def convergence(  # noqa: PLR0913 - each is a choice of the analysis
 
     Example:
         >>> import alliancekit as ak
-        >>> from alliancekit.stats.simulate import simulate
-        >>> turns = simulate({"anxiety": 40}, gap=0.5, closing_rate=0.6, coupling=0.3, scales=("bond",), seed=3)
+        >>> turns = ak.simulate({"anxiety": 40}, gap=0.5, closing_rate=0.6, coupling=0.3, scales=("bond",), seed=3)
         >>> table = ak.convergence(turns, by="condition", scales=["bond"], resamples=399)
         >>> table.select("condition", "scale", "verdict").row(0)
         ('anxiety', 'bond', 'converging')
@@ -205,7 +204,7 @@ def _table(
     turns: pl.DataFrame | pl.LazyFrame, scales: Sequence[str] | None, form: str, choices: _Choices
 ) -> pl.DataFrame:
     """Give the result of one form."""
-    sessions = session_table(turns, scales=scales, by=choices.keys, form=form)
+    sessions = session_table(turns, scales=scales, by=choices.keys, form=form, progress=choices.plan.progress)
     require(sessions.columns, VALUES)
     clustered = with_clusters(with_decline(sessions))
     names = list(sessions[schema.SCALE].unique(maintain_order=True))

@@ -88,7 +88,7 @@ def gap(  # noqa: PLR0913 - each is a choice of the analysis
         seed: Of the counter-based generator; the same seed gives the same bits on any number of threads.
         threads: At most this many; by default one per core.
         confidence: Of the intervals.
-        progress: Called with (done, of) between chunks of replicates.
+        progress: Called with (done, of) as turns are read, then between chunks of replicates.
 
     Returns:
         One row per group and scale.
@@ -125,7 +125,7 @@ def gap(  # noqa: PLR0913 - each is a choice of the analysis
     keys = groups.key_names(by)
 
     def run(form: str) -> pl.DataFrame:
-        return _table(session_table(turns, scales=scales, by=keys, form=form), keys, weight, plan)
+        return _table(session_table(turns, scales=scales, by=keys, form=form, progress=progress), keys, weight, plan)
 
     if form == ALL:
         return across_forms(run, keys=(*keys, schema.SCALE), value="gap", low="ci_low", high="ci_high")

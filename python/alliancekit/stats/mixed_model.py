@@ -98,9 +98,8 @@ def mixed_model(  # noqa: PLR0913 - each is a choice of the analysis
 
     Example:
         >>> import alliancekit as ak
-        >>> from alliancekit.stats.simulate import simulate
         >>> plan = {"gap": {"grief": 0.5, "worry": 0.2}, "sd": 0.1, "scales": ("bond",)}
-        >>> turns = simulate({"grief": 20, "worry": 15}, turns=30, icc=0.1, seed=1, **plan)
+        >>> turns = ak.simulate({"grief": 20, "worry": 15}, turns=30, icc=0.1, seed=1, **plan)
         >>> model = ak.mixed_model(turns, scales=["bond"])
         >>> rows = model.effects.select("term", pl.col("estimate", "std_error").round(2), "df")
         >>> rows.filter(pl.col("term") == "therapist:worry").row(0)

@@ -109,12 +109,13 @@ def session_table(
     scales: Sequence[str] | None = None,
     by: Sequence[str] = (),
     form: str = "own",
+    progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Give the session table itself where `turns` already is one, else make it in that form."""
     frame = arguments.lazy(turns)
     columns = frame.collect_schema()
     if not arguments.is_session_table(columns):
-        return sessions(turns, scales=scales, by=by, form=form)
+        return sessions(turns, scales=scales, by=by, form=form, progress=progress)
     if form != "own":
         raise ParameterError(
             f"a session table holds one form only, so form={form!r} can't be taken from it: pass the turn scores, "

@@ -41,8 +41,8 @@ def simulate(
         ParameterError: A parameter is not allowed; the message names it.
 
     Example:
-        >>> from alliancekit.stats.simulate import simulate
-        >>> turns = simulate({"anxiety": 40, "suicidality": 12}, gap={"suicidality": 0.3}, icc=0.05, seed=1)
+        >>> import alliancekit as ak
+        >>> turns = ak.simulate({"anxiety": 40, "suicidality": 12}, gap={"suicidality": 0.3}, icc=0.05, seed=1)
         >>> turns.height
         3120
         >>> turns.columns[:3], turns.columns[-4:]

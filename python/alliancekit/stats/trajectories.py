@@ -76,7 +76,7 @@ def trajectories(  # noqa: PLR0913 - each is a choice of the analysis
         seed: Of the counter-based generator; the same seed gives the same bits on any number of threads.
         threads: At most this many; by default one per core.
         confidence: Of intervals and bands.
-        progress: Called with (done, of) between chunks of replicates.
+        progress: Called with (done, of) as turns are read, then between chunks of replicates.
 
     Returns:
         One row per group, scale, role (`patient`, `therapist`, `gap`) and point, sorted like this. Without a value
@@ -113,7 +113,7 @@ def trajectories(  # noqa: PLR0913 - each is a choice of the analysis
         raise ParameterError(f"bins must be at least 1; got {bins}")
     plan = Plan(resamples, seed, threads, confidence, progress)
     keys = groups.key_names(by)
-    points = in_bins(turns, scales, keys, bins) if over == U else by_number(turns, scales, keys)
+    points = in_bins(turns, scales, keys, bins, progress) if over == U else by_number(turns, scales, keys, progress)
     table, about = labelled(points, keys)
     rows = [
         {**label, **row, "note": about if row["note"] is None else f"{row['note']}; {about}"}

@@ -55,7 +55,9 @@ def note(result: Contrast, at: int, call: Call) -> str:
 def _limits(result: Contrast, at: int) -> Iterator[str]:
     """Say why there is no interval, or that there are few clusters."""
     counts = {arm: int(clusters[at]) for arm, clusters in zip(ARMS, result.found.clusters, strict=True)}
-    short = [f"{count} clusters in the {arm}" for arm, count in counts.items() if count < FEWEST]
+    short = [
+        f"{count} cluster{'' if count == 1 else 's'} in the {arm}" for arm, count in counts.items() if count < FEWEST
+    ]
     few = [f"{count} in the {arm}" for arm, count in counts.items() if count < FEW]
     if result.arms.separated[at]:
         yield "no difference: the covariates tell the arms apart exactly"

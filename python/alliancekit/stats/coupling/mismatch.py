@@ -11,7 +11,7 @@ import polars as pl
 from alliancekit import _native, schema
 from alliancekit.stats.coupling.estimate import coupled
 from alliancekit.stats.coupling.pairs import FEWEST_PARTNERS, Pairs, mismatched
-from alliancekit.stats.inference.clusters import FEWEST, codes
+from alliancekit.stats.inference.clusters import FEWEST, codes, too_few
 from alliancekit.stats.inference.resample import in_chunks
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _lacking(usable: pl.DataFrame, pairs: Pairs, cluster: str) -> str | None:
     if distinct < FEWEST_PAIRS:
         return f"{distinct} valid pairs, {FEWEST_PAIRS} are needed"
     clusters = usable[cluster].n_unique()
-    return f"{clusters} clusters, {FEWEST} are needed" if clusters < FEWEST else None
+    return too_few(clusters) if clusters < FEWEST else None
 
 
 def _tested(usable: pl.DataFrame, pairs: Pairs, clusters: NDArray[np.uint32], plan: Plan) -> tuple[float, float]:

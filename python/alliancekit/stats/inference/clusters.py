@@ -26,6 +26,16 @@ FEWEST: Final = 6
 """Results from fewer than FEW clusters are flagged; below FEWEST there is no interval and no p."""
 
 
+def too_few(clusters: int) -> str:
+    """Say that an inference lacks clusters.
+
+    >>> too_few(1)
+    '1 cluster, 6 are needed'
+
+    """
+    return f"{clusters} cluster{'' if clusters == 1 else 's'}, {FEWEST} are needed"
+
+
 @dataclass(frozen=True, slots=True)
 class Clusters:
     """The session table with its clusters, and what to say about them."""

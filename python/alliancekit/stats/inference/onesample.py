@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alliancekit.stats.inference.clusters import FEW, FEWEST
+from alliancekit.stats.inference.clusters import FEW, FEWEST, too_few
 from alliancekit.stats.inference.intervals import equal_tailed, studentised
 from alliancekit.stats.inference.resample import bootstrap, estimates, sign_flip
 
@@ -53,7 +53,7 @@ def few_clusters(clusters: int, error: float, smallest: float) -> str | None:
     if clusters == 0:
         return "no session with both roles"
     if clusters < FEWEST:
-        return f"no interval and no p: {clusters} clusters, {FEWEST} are needed"
+        return f"no interval and no p: {too_few(clusters)}"
     if not error > 0:
         return "no interval and no p: clusters do not vary"
     if clusters >= FEW:

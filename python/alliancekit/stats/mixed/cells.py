@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit import schema
-from alliancekit.stats.reduction.turns import ordered
+from alliancekit.stats.reduction.turns import bin_of, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _BIN: Final = "bin"
-_NEAR: Final = 1e-9
-"""What rounding may take from the position of a turn on the border of a bin, in bins."""
 
 
 def cells(turns: pl.LazyFrame, scales: Sequence[str], bins: int) -> pl.DataFrame:
@@ -23,10 +21,9 @@ def cells(turns: pl.LazyFrame, scales: Sequence[str], bins: int) -> pl.DataFrame
     Columns: `session_id`, `role`, and per scale `<scale>:y` (mean score), `<scale>:u` (mean of u - .5 over the same
     turns: the middle of the bin would shift one role against the other, who spoke first) and `<scale>:n` (turns).
     """
-    place = ((pl.col("x") + 0.5) * bins + _NEAR).floor().clip(0, bins - 1)
     return (
         ordered(turns, scales, turns.collect_schema().names())
-        .with_columns(place.cast(pl.UInt32).alias(_BIN))
+        .with_columns(bin_of(bins).alias(_BIN))
         .group_by(schema.SESSION_ID, schema.ROLE, _BIN)
         .agg(value for scale in scales for value in _of_scale(scale))
         .sort(schema.SESSION_ID, schema.ROLE, _BIN)

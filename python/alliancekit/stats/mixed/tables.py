@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from alliancekit import schema
-from alliancekit.stats.inference.clusters import FEW, FEWEST
+from alliancekit.stats.inference.clusters import FEW, FEWEST, too_few
 from alliancekit.stats.inference.yardstick import known
 from alliancekit.stats.mixed.design import WITHIN
 
@@ -92,7 +92,7 @@ def _why_no_interval(found: Fit | str, given: Sample) -> str | None:
     if not found.converged:
         return "no interval and no p: the fit did not converge; the estimates are where it stopped"
     if given.clusters < FEWEST:
-        return f"no interval and no p: {given.clusters} clusters, {FEWEST} are needed"
+        return f"no interval and no p: {too_few(given.clusters)}"
     return None
 
 

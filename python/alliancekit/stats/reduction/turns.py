@@ -38,6 +38,19 @@ The bound nearer to .5 is outside of its block, the other one inside. The edges 
 """
 
 
+_NEAR: Final = 1e-9
+"""What rounding may take from the position of a turn on the border of a bin, in bins."""
+
+
+def bin_of(bins: int) -> pl.Expr:
+    """Give the bin of a turn with centred position ``x``, UInt32: bin k holds k/bins <= u < (k + 1)/bins.
+
+    The last one holds u = 1 besides.
+    """
+    place = ((pl.col("x") + 0.5) * bins + _NEAR).floor()
+    return place.clip(0, bins - 1).cast(pl.UInt32)
+
+
 def ordered(turns: pl.LazyFrame, scales: Sequence[str], columns: Sequence[str]) -> pl.LazyFrame:
     """Sort the turns and give each its centred position ``x`` and its repeat mark, `duplicate`."""
     keys = [schema.SESSION_ID, schema.TURN_INDEX, schema.ROLE]

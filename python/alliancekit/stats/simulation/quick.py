@@ -46,7 +46,7 @@ def simulate_sessions(plan: SimulationPlan, *, seed: int = 0) -> pl.DataFrame:
         ParameterError: A session has fewer than 12 turns.
 
     Example:
-        >>> from alliancekit.stats.simulation.plan import SimulationPlan
+        >>> from alliancekit import SimulationPlan
         >>> from alliancekit.stats.simulation.quick import simulate_sessions
         >>> simulate_sessions(SimulationPlan({"anxiety": 10}, turns=20), seed=1).height
         30

@@ -45,7 +45,7 @@ def reliability(plan: SimulationPlan, *, turns: int | None = None, score: Score 
         ParameterError: `turns` is below 2, the smallest number in which each role speaks.
 
     Example:
-        >>> from alliancekit.stats.simulation.plan import SimulationPlan
+        >>> from alliancekit import SimulationPlan
         >>> round(reliability(SimulationPlan({"anxiety": 10}, icc=0.1, turns=60)), 3)
         0.769
 
@@ -65,7 +65,7 @@ def turns_for_reliability(plan: SimulationPlan, target: float = 0.8, *, score: S
     """Find the fewest turns (of both roles, an even number) with `reliability` of `target`; null where none is enough.
 
     Example:
-        >>> from alliancekit.stats.simulation.plan import SimulationPlan
+        >>> from alliancekit import SimulationPlan
         >>> turns_for_reliability(SimulationPlan({"anxiety": 10}, icc=0.1))
         72
 

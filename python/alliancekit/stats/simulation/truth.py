@@ -32,7 +32,7 @@ def simulation_truth(plan: SimulationPlan) -> pl.DataFrame:
     the scales, its spreads shrunk by their correlation. A closing rate is null where the gap is 0.
 
     Example:
-        >>> from alliancekit.stats.simulation.plan import SimulationPlan
+        >>> from alliancekit import SimulationPlan
         >>> plan = SimulationPlan({"anxiety": 9}, gap={"anxiety": 0.3}, closing_rate=0.1, icc=0.08)
         >>> simulation_truth(plan).select("scale", "misalignment", "gap_end").row(0)
         ('task', 0.5, 0.25)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from alliancekit.stats.inference.clusters import FEW, FEWEST, Sums
+from alliancekit.stats.inference.clusters import FEW, FEWEST, Sums, too_few
 from alliancekit.stats.inference.intervals import studentised
 from alliancekit.stats.inference.resample import bootstrap, estimates
 
@@ -54,7 +54,7 @@ class Bands:
         if clusters == 0:
             return "no session with a value here"
         if clusters < FEWEST:
-            return f"no interval: {clusters} clusters, {FEWEST} are needed"
+            return f"no interval: {too_few(clusters)}"
         if not self.error[column] > 0:
             return "no interval: clusters do not vary"
         reasons = [f"few clusters ({clusters}): read with care"] if clusters < FEW else []

@@ -10,19 +10,25 @@ from alliancekit import schema
 from alliancekit.errors import ParameterError
 from alliancekit.stats import arguments
 from alliancekit.stats.reduction import batches, labels
-from alliancekit.stats.reduction.turns import ordered
+from alliancekit.stats.reduction.turns import bin_of, ordered
 from alliancekit.stats.trajectory.checks import check_means
 from alliancekit.stats.trajectory.points import Points, U, side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from alliancekit.stats.inference.resample import Progress
+
 _BIN: Final = "bin"
-_NEAR: Final = 1e-9
-"""What rounding may take from the position of a turn on the border of a bin, in bins."""
 
 
-def in_bins(turns: pl.DataFrame | pl.LazyFrame, scales: Sequence[str] | None, by: Sequence[str], bins: int) -> Points:
+def in_bins(
+    turns: pl.DataFrame | pl.LazyFrame,
+    scales: Sequence[str] | None,
+    by: Sequence[str],
+    bins: int,
+    progress: Progress | None = None,
+) -> Points:
     """Average a role's scored turns in each of `bins` equal parts of u; the point of a bin is its middle.
 
     Bin k (from 0) holds k/bins <= u < (k + 1)/bins, the last one u = 1 besides.
@@ -41,7 +47,7 @@ def in_bins(turns: pl.DataFrame | pl.LazyFrame, scales: Sequence[str] | None, by
     def work(batch: pl.DataFrame, first: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
         return _means(batch, names, bins), labels.of_sessions(batch, first, others)
 
-    parts = zip(*batches.of_whole_sessions(needed, work), strict=True)
+    parts = zip(*batches.of_whole_sessions(needed, work, progress), strict=True)
     means, label_table = (pl.concat(part, rechunk=True).sort(schema.SESSION_ID, maintain_order=True) for part in parts)
     check_means(means, names)
     grid = [(at + 0.5) / bins for at in range(bins)]
@@ -50,10 +56,9 @@ def in_bins(turns: pl.DataFrame | pl.LazyFrame, scales: Sequence[str] | None, by
 
 def _means(batch: pl.DataFrame, names: Sequence[str], bins: int) -> pl.DataFrame:
     """Mean of each scale per session, bin and role."""
-    place = ((pl.col("x") + 0.5) * bins + _NEAR).floor().clip(0, bins - 1)
     return (
         ordered(batch.lazy(), names, ())
-        .with_columns(place.cast(pl.UInt32).alias(_BIN))
+        .with_columns(bin_of(bins).alias(_BIN))
         .group_by(schema.SESSION_ID, _BIN, schema.ROLE, maintain_order=True)
         .agg(pl.col(name).mean() for name in names)
         # The streaming engine adds in the order in which its threads finish: other last bits from call to call.

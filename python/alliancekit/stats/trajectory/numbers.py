@@ -14,10 +14,17 @@ from alliancekit.stats.trajectory.points import Points, U, side
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from alliancekit.stats.inference.resample import Progress
 
-def by_number(turns: pl.DataFrame | pl.LazyFrame, scales: Sequence[str] | None, by: Sequence[str]) -> Points:
+
+def by_number(
+    turns: pl.DataFrame | pl.LazyFrame,
+    scales: Sequence[str] | None,
+    by: Sequence[str],
+    progress: Progress | None = None,
+) -> Points:
     """Place the means of each session at its `session_number`; sessions without a number are left out, and counted."""
-    table = session_table(turns, scales=scales, by=by)
+    table = session_table(turns, scales=scales, by=by, progress=progress)
     names = list(dict.fromkeys(scales)) if scales else table[schema.SCALE].unique(maintain_order=True).to_list()
     sessions = table.unique(schema.SESSION_ID, keep="first").sort(schema.SESSION_ID)
     known = _numbered(sessions)
