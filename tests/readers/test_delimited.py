@@ -161,3 +161,9 @@ def test_a_malformed_file_is_refused_with_the_place(tmp_path: Path, content: str
     message = refusal(tmp_path, content)
     assert message.startswith(f"{tmp_path / 'talk.csv'}: ")
     assert said in message
+
+
+def test_a_number_whose_name_ends_like_an_id_is_a_number(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("role,text,gap_mid,paid,rater_id,lineID\nclient,Yes.,0.5,1,7,8\n")
+    row = read(tmp_path / "a.csv").turns.select("gap_mid", "paid", "rater_id", "lineID").row(0)
+    assert row == (0.5, 1, "7", "8")
