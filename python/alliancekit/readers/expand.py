@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from alliancekit.errors import FileAccessError
 from alliancekit.readers.no_transcripts import is_hidden, is_no_transcript, passed_over
 from alliancekit.readers.problem import Problem
-from alliancekit.readers.registry import SUFFIXES, corpus_of, format_named, of_suffix, recognise
+from alliancekit.readers.registry import SAVE_AS, SUFFIXES, corpus_of, format_named, of_suffix, recognise
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -104,7 +104,9 @@ def _left_out(path: Path, name: str | None) -> Problem | None:
     if path.is_dir():
         return None
     if not of_suffix(path):
-        return Problem(path, None, None, "left_out", f"Left out: no reader for '{path.suffix}'.", "warning")
+        hint = SAVE_AS.get(path.suffix.lower())
+        message = f"Left out: no reader for '{path.suffix}'.{f' {hint}' if hint else ''}"
+        return Problem(path, None, None, "left_out", message, "warning")
     if name is not None:
         wanted = format_named(name)
         known = path.suffix.lower() in wanted.suffixes

@@ -89,4 +89,4 @@ class Format:
     @property
     def key(self) -> str:
         """The name as an option has it, e.g. ``json-lines``."""
-        return self.name.lower().replace(" ", "-")
+        return self.name.lower().replace(" ", "-").replace(".", "-")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit.errors import DataError
+from alliancekit.readers.formats.arrow_messages import are_whole
 from alliancekit.readers.formats.pieces import pieces
 from alliancekit.readers.head import read_head
 from alliancekit.readers.protocol import Format, Table
@@ -30,6 +31,8 @@ def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
         raise DataError(f"{path}: the file is empty.")
     if start.startswith(FIRST_FEATHER):
         raise DataError(f"{path}: the first version of Feather, which is no longer read. Save it as Feather 2 (Arrow).")
+    if not are_whole(path):
+        raise _damaged(path)
     found = _of_file(path, options) if start.startswith(FILE) else _of_stream(path, options)
     try:
         yield from found
