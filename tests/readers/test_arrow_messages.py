@@ -26,7 +26,7 @@ ROWS = st.fixed_dictionaries(
         "list": st.none() | st.lists(st.none() | st.text(max_size=3), max_size=3),
     }
 )
-SCHEMA = pl.Schema({"text": pl.String, "number": pl.Int64, "list": pl.List(pl.String)})
+SCHEMA: dict[str, pl.DataType] = {"text": pl.String(), "number": pl.Int64(), "list": pl.List(pl.String)}
 
 
 @given(rows=st.lists(ROWS, max_size=30))

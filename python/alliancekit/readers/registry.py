@@ -103,7 +103,7 @@ def reader_for(path: Path, *, name: str | None = None) -> Format:
     if not alike:
         raise _no_reader(path)
     # One format only: its parser says better what is wrong with the content than "not recognised".
-    found = alike[0] if len(alike) == 1 else recognise(path)
+    found = alike[0] if len(alike) == 1 else recognise(path) or next((known for known in alike if known.fallback), None)
     if found is None:
         known = "; ".join(f"{known.key} ({known.description})" for known in alike)
         raise DataError(
