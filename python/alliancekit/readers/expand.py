@@ -113,5 +113,6 @@ def _left_out(path: Path, name: str | None) -> Problem | None:
         message = f"Left out: {wanted.name} goes by {', '.join(wanted.suffixes)}."
     else:
         known = recognise(path) is not None
-        message = "Left out: the content is of no format known."
+        content = "the file is empty" if path.stat().st_size == 0 else "the content is of no format known"
+        message = f"Left out: {content}."
     return None if known else Problem(path, None, None, "left_out", message, "warning")
