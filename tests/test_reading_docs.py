@@ -12,6 +12,7 @@ import typer
 
 from alliancekit.cli.app import app
 from alliancekit.readers import FORMATS, read
+from alliancekit.schema import ROLES
 
 if TYPE_CHECKING:
     from alliancekit.readers.options import Choices
@@ -35,6 +36,12 @@ def test_all_options_that_the_page_names_exist() -> None:
     known = {name for command in commands.values() for option in command.params for name in option.opts}
     named = set(re.findall(r"--[a-z][a-z-]+", re.sub(r"^```console.*?^```", "", PAGE, flags=re.DOTALL | re.MULTILINE)))
     assert named - known == set()
+
+
+def test_all_roles_that_the_page_gives_are_roles() -> None:
+    given = re.findall(r"--roles \S+?=([\w-]+)", PAGE)
+    assert len(given) > 1
+    assert set(given) <= set(ROLES)
 
 
 def test_the_configuration_is_one() -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Engine",
+    "TokenCounter",
     "__version__",
     "available_threads",
     "bootstrap_studentised",
@@ -93,6 +94,23 @@ class Engine:
     @property
     def threads(self) -> int:
         """Threads used at most."""
+
+@final
+class TokenCounter:
+    """The tokenizer of a model bundle, to count with; opens no ONNX Runtime, and reads no model."""
+
+    def __new__(cls, bundle: str, threads: int) -> TokenCounter:
+        """Open the tokenizer of the bundle in the folder `bundle`, to count on at most `threads` threads."""
+
+    def count(self, texts: _ArrowArray | _ArrowStream) -> NDArray[np.uint32]:
+        """Tokens of each text before truncation, special tokens counted: [n]; 0 where a text is null or blank.
+
+        As `Engine.score` counts them. Releases the GIL, and raises KeyboardInterrupt within a second of Ctrl-C.
+        """
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens of a text that the model reads, special tokens counted."""
 
 def available_threads() -> int:
     """Threads that this process may use: its affinity mask, within its control group's quota."""

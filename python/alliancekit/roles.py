@@ -128,12 +128,13 @@ def _refuse_unknown(names: pl.Series, result: pl.Series, known: Mapping[str, str
     unknown = names.filter(result.is_null())
     counts = unknown.value_counts(sort=True, name="n").rows()
     few = names.n_unique() <= FEW_NAMES
-    found = [_describe(name, n, known, few=few) for name, n in sorted(counts, key=lambda row: (-row[1], row[0]))]
-    more = f", and {len(found) - LISTED} more names" if len(found) > LISTED else ""
+    first = sorted(counts, key=lambda row: (-row[1], row[0]))[:LISTED]
+    found = [_describe(name, n, known, few=few) for name, n in first]
+    more = f", and {len(counts) - LISTED:,} more names" if len(counts) > LISTED else ""
     position = result.is_null().arg_max()
     raise RoleError(
         f"{place.prefix}the column 'role' has an unknown role in {len(unknown)} of {len(names)} {place.unit}s, "
-        f"first in {place.unit} {place.row(position or 0)}: {', '.join(found[:LISTED])}{more}. "
+        f"first in {place.unit} {place.row(position or 0)}: {', '.join(found)}{more}. "
         'Map each with roles={"NAME": "therapist"} (command line: --roles NAME=therapist); '
         "if these are not speakers, another column is the role (--map role=NAME)."
     )

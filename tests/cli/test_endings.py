@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alliancekit import errors
-from alliancekit.cli import ExitCode
+from alliancekit.cli import ExitCode, main
 from alliancekit.cli.exit_codes import exit_code
 
 if TYPE_CHECKING:
@@ -115,6 +115,25 @@ def test_a_signal_ends_with_its_code_and_leaves_nothing(  # noqa: PLR0913, PLR09
     assert (ended.code, ended.err) == (code, said)
     assert sorted(path.name for path in talk.parent.iterdir()) == ["bundle", "talk.csv"]
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize("command", [["check"], ["score", "-o", "s.csv"]], ids=lambda command: str(command[0]))
+def test_ctrl_c_while_reading_ends_with_its_code(
+    alliance: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch, talk: Path, command: list[str]
+) -> None:
+    monkeypatch.chdir(talk.parent)
+    monkeypatch.setattr("alliancekit.readers.formats.delimited.check", lambda *_: stop(signal.SIGINT)())
+    ended = alliance(command[0], talk, *command[1:])
+    assert (ended.code, ended.out, ended.err) == (ExitCode.INTERRUPTED, "", "Interrupted.\n")
+    assert [path.name for path in talk.parent.iterdir()] == ["talk.csv"]
+
+
+def test_ctrl_c_while_the_command_is_loaded_ends_with_its_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("alliancekit.cli._run", lambda _: stop(signal.SIGINT)())
+    assert main(["check", "talk.csv"]) == ExitCode.INTERRUPTED
+    assert capsys.readouterr().err == "Interrupted.\n"
 
 
 def refuse(text: str) -> None:

@@ -132,10 +132,19 @@ def test_a_column_that_may_be_the_session_is_asked_about(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("mark", "name"), [(";", "a semicolon"), ("\t", "a tab"), ("|", "a bar")])
-def test_another_separator_is_recognised(tmp_path: Path, mark: str, name: str) -> None:
-    content = (HEADER + ROWS).replace(",", mark)
-    assert f"The separator seems to be {name}" in refusal(tmp_path, content, ColumnError)
-    assert read(write(tmp_path, content), separator=mark).turns.height == 2
+def test_another_separator_is_seen_and_said(tmp_path: Path, mark: str, name: str) -> None:
+    path = write(tmp_path, (HEADER + ROWS).replace(",", mark))
+    result = read(path)
+    assert result.turns.equals(read(path, separator=mark).turns)
+    assert [(problem.code, problem.severity) for problem in result.problems] == [("separator", "note")]
+    assert f"The mark between the columns is {name}" in result.problems[0].message
+    assert not read(path, separator=mark).problems
+
+
+def test_a_separator_in_a_quoted_name_is_none(tmp_path: Path) -> None:
+    assert "one column only" in refusal(tmp_path, '"role;text"\nclient\n', ColumnError)
+    path = write(tmp_path, '"role","text; as said"\nclient,Yes.\n')
+    assert read(path, columns={"text": "text; as said"}).turns.height == 1
 
 
 @pytest.mark.parametrize(
@@ -161,3 +170,9 @@ def test_a_malformed_file_is_refused_with_the_place(tmp_path: Path, content: str
     message = refusal(tmp_path, content)
     assert message.startswith(f"{tmp_path / 'talk.csv'}: ")
     assert said in message
+
+
+def test_a_number_whose_name_ends_like_an_id_is_a_number(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("role,text,gap_mid,paid,rater_id,lineID\nclient,Yes.,0.5,1,7,8\n")
+    row = read(tmp_path / "a.csv").turns.select("gap_mid", "paid", "rater_id", "lineID").row(0)
+    assert row == (0.5, 1, "7", "8")

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
+from typing import Literal
 
 import polars as pl
+import pyarrow.parquet
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alliancekit.errors import DataError
 from alliancekit.readers import ReadOptions, batches, read
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from alliancekit.readers.formats.parquet_pages import are_whole
 
 TURNS = pl.DataFrame(
     {"session_id": ["s"] * 3000, "turn_index": range(3000), "role": ["patient"] * 3000, "text": ["Yes."] * 3000}
 )
+
+
+def tables() -> st.SearchStrategy[pl.DataFrame]:
+    columns: dict[str, tuple[pl.DataType | type[pl.DataType], st.SearchStrategy[object]]] = {
+        "text": (pl.String, st.none() | st.text(max_size=8)),
+        "number": (pl.Int64, st.none() | st.integers(-9, 9)),
+        "list": (pl.List(pl.Int64), st.none() | st.lists(st.none() | st.integers(0, 9), max_size=3)),
+        "null": (pl.Null, st.none()),
+    }
+    rows = st.lists(st.fixed_dictionaries({name: values for name, (_, values) in columns.items()}), max_size=30)
+    return rows.map(lambda made: pl.DataFrame(made, schema={name: dtype for name, (dtype, _) in columns.items()}))
 
 
 def test_batches_have_at_most_the_rows_asked_for(tmp_path: Path) -> None:
@@ -45,6 +59,34 @@ def test_a_truncated_file_is_refused(tmp_path: Path, share: float) -> None:
     (tmp_path / "talk.parquet").write_bytes(content[: int(len(content) * share)])
     with pytest.raises(DataError, match="not a Parquet file, or a damaged one"):
         read(tmp_path / "talk.parquet")
+
+
+@pytest.mark.parametrize("number", [b"\x27", b"\x08", b"\x04", b"\xff\xff\xff\xff\x0f"])
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_a_page_of_another_number_of_values_is_refused(
+    tmp_path: Path, number: bytes, version: Literal["1.0", "2.0"]
+) -> None:
+    pyarrow.parquet.write_table(
+        TURNS.head(3).to_arrow(), tmp_path / "whole.parquet", use_dictionary=False, data_page_version=version
+    )
+    content = (tmp_path / "whole.parquet").read_bytes()
+    # The first field of a page's own header, an integer of three, folded.
+    start = {"1.0": b"\x2c\x15", "2.0": b"\x5c\x15"}[version]
+    assert content.count(start + b"\x06") == 4
+    (tmp_path / "talk.parquet").write_bytes(content.replace(start + b"\x06", start + number, 1))
+    with pytest.raises(DataError, match="not a Parquet file, or a damaged one"):
+        read(tmp_path / "talk.parquet")
+
+
+@given(table=tables())
+def test_pages_as_writers_write_them_are_whole(table: pl.DataFrame) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.parquet")
+        table.write_parquet(path, row_group_size=7, data_page_size=64)
+        assert are_whole(path)
+        for choices in ({}, {"data_page_version": "2.0"}, {"use_dictionary": False, "data_page_size": 64}):
+            pyarrow.parquet.write_table(table.to_arrow(), path, **choices)
+            assert are_whole(path)
 
 
 def test_batches_that_end_early_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from alliancekit.errors import DataError, RoleError
 from alliancekit.readers import read, reader_for
 from alliancekit.readers.formats.plain_text import sniff
 from alliancekit.readers.head import Head
+from alliancekit.readers.speech.caption_names import begins_with
 
 if TYPE_CHECKING:
     from alliancekit.readers import ReadResult
@@ -271,3 +272,8 @@ def test_blocks_with_times_come_back(turns: list[tuple[str, str, str, int]]) -> 
 @given(damaged(SEEDS))
 def test_any_bytes_are_turns_or_a_data_error(data: bytes) -> None:
     turns_or_error(data, ".txt")
+
+
+def test_white_space_before_a_colon_is_bounded_and_no_part_of_a_name() -> None:
+    assert begins_with("Anna" + " " * 100 + ": Yes.") == ("Anna", "Yes.")
+    assert begins_with("Anna" + " " * 1000 + ": Yes.") is None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import traceback
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
-from alliancekit.errors import FileAccessError, ParameterError
-from alliancekit.readers import read, scan
+from alliancekit.errors import DataError, FileAccessError, ParameterError
+from alliancekit.readers import check, read, scan
 from alliancekit.readers.pseudonyms import Pseudonyms, read_key
 
 if TYPE_CHECKING:
@@ -78,6 +79,28 @@ def test_nothing_that_is_given_back_shows_an_id_or_a_name(tmp_path: Path, key: P
         by_hand("session", "zebra") + ".csv",
         by_hand("session", "sub/zebra") + ".csv",
     }
+
+
+@pytest.mark.parametrize("content", ["role,text\n", "role,text\nAnna,Yes.\n", "role,text\nclient,Yes.,No.\n"])
+def test_an_error_names_a_file_as_outputs_do(tmp_path: Path, key: Path, content: str) -> None:
+    folder = tmp_path / "Zebra Finch"
+    folder.mkdir()
+    (folder / "zebra.csv").write_text(content)
+    with pytest.raises(DataError) as raised:
+        read(folder, pseudonymise=key)
+    assert "zebra" not in "".join(traceback.format_exception(raised.value)).lower().split("error: ")[-1]
+    assert str(raised.value).startswith(by_hand("session", "zebra") + ".csv: ")
+    assert "The file's own name is shown without pseudonymise" in str(raised.value)
+    checked = check(folder, pseudonymise=key)
+    assert "zebra" not in "".join(map(str, checked.problems)).lower()
+
+
+def test_turns_of_two_files_are_named_by_pseudonyms(tmp_path: Path, key: Path) -> None:
+    for name in ("zebra.csv", "finch.csv"):
+        (tmp_path / name).write_text("session_id,turn_index,role,text\ns1,0,client,x\n")
+    with pytest.raises(DataError, match=by_hand("session", "zebra")) as raised:
+        read([tmp_path / "zebra.csv", tmp_path / "finch.csv"], pseudonymise=key)
+    assert str(tmp_path) not in str(raised.value)
 
 
 def test_metadata_are_joined_by_the_ids_as_they_were(tmp_path: Path, key: Path) -> None:

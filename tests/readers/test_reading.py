@@ -32,7 +32,28 @@ def folder(tmp_path: Path) -> Path:
 def test_a_folder_is_its_known_files_in_sorted_order(folder: Path) -> None:
     found = expand([folder])
     assert found.files == (folder / "a" / "c.CSV", folder / "b.csv")
-    assert [(problem.path.name, problem.code) for problem in found.problems] == [("notes.docx", "left_out")]
+    assert [(problem.path, problem.code) for problem in found.problems] == [
+        (folder / "notes.docx", "left_out"),
+        (folder, "passed_over"),
+    ]
+
+
+def test_what_is_no_transcript_is_counted_and_no_warning(folder: Path) -> None:
+    (folder / "notes.docx").unlink()
+    (folder / "a" / "photo.JPG").touch()
+    (folder / "a" / "README.txt").write_text("All about the talks.")
+    (folder / "LICENSE").touch()
+    for name in (".DS_Store", "Thumbs.db", "~$b.csv", "._b.csv"):
+        (folder / name).touch()
+    found = expand([folder])
+    assert found.files == (folder / "a" / "c.CSV", folder / "b.csv")
+    message = "8 files that are no transcripts were passed over: hidden or system 5, LICENSE 1, README 1, .jpg 1."
+    assert [(problem.message, problem.severity) for problem in found.problems] == [(message, "note")]
+
+
+def test_a_transcript_is_read_whatever_its_name(tmp_path: Path) -> None:
+    (tmp_path / "README.txt").write_text("Therapist: Yes?\nClient: No.\n")
+    assert expand([tmp_path]).files == (tmp_path / "README.txt",)
 
 
 def test_a_pattern_is_what_it_matches(folder: Path) -> None:
@@ -58,7 +79,9 @@ def test_a_path_that_stands_for_nothing_is_refused(tmp_path: Path, name: str) ->
 
 def test_an_unknown_suffix_names_the_known_ones(tmp_path: Path) -> None:
     (tmp_path / "talk.docx").touch()
-    with pytest.raises(DataError, match=r"no reader for '\.docx'\. Known: \.csv, \.tsv, \.tab, .*\.jsonl"):
+    with pytest.raises(
+        DataError, match=r"no reader for '\.docx'\. Save it as plain text .* Known: \.csv, \.tsv, .*\.jsonl"
+    ):
         read(tmp_path / "talk.docx")
     with pytest.raises(DataError, match="no reader for a file without a suffix"):
         reader_for(Path("talk"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import alliancekit.roles
 from alliancekit.errors import RoleError
 from alliancekit.readers import read, scan
 
@@ -69,3 +70,12 @@ def test_turns_without_a_name_can_go_to_the_speaker_before(tmp_path: Path) -> No
 def test_a_first_turn_without_a_name_has_no_speaker_before(tmp_path: Path) -> None:
     with pytest.raises(RoleError, match="empty in 1 of 2 rows, first in row 1"):
         read(write(tmp_path, "", "client"), unnamed="previous")
+
+
+def test_only_names_that_are_shown_are_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(alliancekit.roles, "nearest", lambda name, _: asked.append(name))
+    (tmp_path / "a.csv").write_text("role,text\n" + "".join(f"Anna{n},Yes.\n" for n in range(500)))
+    with pytest.raises(RoleError, match="and 495 more names"):
+        read(tmp_path / "a.csv")
+    assert len(asked) == 5

@@ -137,6 +137,26 @@ def _messages() -> bytes:
     return _json({"messages": _turns("role", "content", client="user", therapist="assistant")})
 
 
+def _chatgpt() -> bytes:
+    nodes = {
+        f"n{n}": {
+            "message": {"author": {"role": role}, "content": {"content_type": "text", "parts": [said]}},
+            "parent": f"n{n - 1}" if n else None,
+            "children": [f"n{n + 1}"] if n + 1 < len(TEXTS) else [],
+        }
+        for n, (role, said) in enumerate(zip(("assistant", "user", "assistant"), TEXTS, strict=True))
+    }
+    return _json([{"title": "", "mapping": nodes, "current_node": "n2", "conversation_id": "s1"}])
+
+
+def _whisper_cpp() -> bytes:
+    segments = [
+        {"offsets": {"from": n * 1000, "to": n * 1000 + 500}, **turn}
+        for n, turn in enumerate(_turns("speaker", "text"))
+    ]
+    return _json({"result": {"language": "en"}, "transcription": segments})
+
+
 def _sharegpt() -> bytes:
     return _json([{"id": "s1", "conversations": _turns("from", "value", client="human", therapist="gpt")}])
 
@@ -165,5 +185,8 @@ MADE: Final[dict[str, tuple[str, Callable[[], bytes]]]] = {
     "textgrid": (".TextGrid", _textgrid),
     "chat-messages": (".json", _messages),
     "sharegpt": (".json", _sharegpt),
+    "chatgpt": (".json", _chatgpt),
+    "whisper-cpp": (".json", _whisper_cpp),
+    "whatsapp": (".txt", lambda: _lines("01/03/2024, 21:15 - {0}: {1}")),
     "plain-text": (".txt", lambda: _lines("{0}: {1}")),
 }

@@ -24,6 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     <ExitCode.IO: 4>
 
     """
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:  # while the command was being loaded
+        sys.stderr.write("Interrupted.\n")
+        return ExitCode.INTERRUPTED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     from alliancekit.cli.app import app  # noqa: PLC0415 - Typer is loaded when a command runs, not on import
     from alliancekit.cli.failures import report  # noqa: PLC0415
     from alliancekit.cli.state import State  # noqa: PLC0415

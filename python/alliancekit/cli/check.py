@@ -23,12 +23,12 @@ def check(
     """Show what is read from transcripts, and every problem with its place; 3 if there are warnings or errors."""
     # What only this command needs is imported here, so that `alliance --help` is quick.
     from alliancekit.cli.check_report import print_checked, to_json  # noqa: PLC0415
-    from alliancekit.cli.token_limit import counter_of  # noqa: PLC0415
+    from alliancekit.cli.token_limit import token_limit  # noqa: PLC0415
     from alliancekit.readers import check as check_files  # noqa: PLC0415
 
-    counter = counter_of(bundle)
-    limit = counter.limit if counter else None
-    checked = check_files(inputs, over_limit=counter.over_limit if counter else None, limit=limit, **choices)
+    found = token_limit(bundle)
+    limit = found.tokens if found else None
+    checked = check_files(inputs, over_limit=found.exceeded if found else None, limit=limit, **choices)
     if as_json:
         typer.echo(to_json(checked, limit))
     else:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from alliancekit.errors import RoleError
+from alliancekit.errors import AllianceError, RoleError
 from alliancekit.readers.options import ReadOptions
 from alliancekit.readers.registry import reader_for
+from alliancekit.readers.session_names import session_name
 from alliancekit.readers.sides import read_sides
 from alliancekit.readers.steps.canonical import check_turns
 from alliancekit.readers.steps.columns import name_columns
@@ -22,6 +23,7 @@ from alliancekit.readers.steps.non_speech import treat_non_speech
 from alliancekit.readers.steps.pseudonymising import pseudonymise
 from alliancekit.readers.steps.speakers import assign_roles
 from alliancekit.readers.steps.transforming import transform_texts
+from alliancekit.readers.steps.turn_times import times_in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +36,16 @@ if TYPE_CHECKING:
 
 NAMING_STEPS: Final = (name_columns, add_keys)
 """What a guess of roles needs."""
-STEPS: Final = (assign_roles, treat_non_speech, merge_turns, leave_out, transform_texts, join_metadata, pseudonymise)
+STEPS: Final = (
+    times_in_seconds,
+    assign_roles,
+    treat_non_speech,
+    merge_turns,
+    leave_out,
+    transform_texts,
+    join_metadata,
+    pseudonymise,
+)
 """In this order, after the naming. Turns are numbered before any is left out, so that the numbers are the file's. A
 speaker who is left out still comes between two utterances of another."""
 
@@ -79,6 +90,13 @@ def closed(found: Iterator[Batch], sides: Sides) -> Iterator[Batch]:
 
 
 def _batches(path: Path, options: ReadOptions, sides: Sides) -> Iterator[Batch]:
+    try:
+        yield from _read(path, options, sides)
+    except AllianceError as error:
+        raise sides.shown.error(error, path, session_name(path, options)) from None
+
+
+def _read(path: Path, options: ReadOptions, sides: Sides) -> Iterator[Batch]:
     known = reader_for(path, name=options.format)
     context = Context(path, options, known.unit, sides)
     said: tuple[Problem, ...] = ()

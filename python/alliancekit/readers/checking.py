@@ -123,7 +123,7 @@ def _there(paths: Sequence[str | PathLike[str]], options: ReadOptions, checked: 
         try:
             expand([path], name=options.format)
         except FileAccessError as error:
-            checked.problems.append(_error(Path(path), Path(path), error))
+            checked.problems.append(_error(Path(path), error))
         else:
             there.append(path)
     return there
@@ -137,10 +137,8 @@ def _read(path: Path, options: ReadOptions, found: Found, counts: Counts, checke
             yield batch
     except AllianceError as error:
         counts.failed = True
-        checked.problems.append(_error(path, counts.path or path, error))
+        checked.problems.append(_error(counts.path or path, found.error(path, error)))
 
 
-def _error(path: Path, shown: Path, error: AllianceError) -> Problem:
-    # The message begins with the file's own name, which may not be one to show.
-    message = str(error).removeprefix(f"{path}: ").replace(str(path), str(shown))
-    return Problem(shown, None, None, "unreadable", message, "error")
+def _error(shown: Path, error: AllianceError) -> Problem:
+    return Problem(shown, None, None, "unreadable", str(error).removeprefix(f"{shown}: "), "error")

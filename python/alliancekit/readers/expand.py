@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alliancekit.errors import FileAccessError
+from alliancekit.readers.no_transcripts import is_hidden, is_no_transcript, passed_over
 from alliancekit.readers.problem import Problem
-from alliancekit.readers.registry import SUFFIXES, corpus_of, format_named, of_suffix, recognise
+from alliancekit.readers.registry import SAVE_AS, SUFFIXES, corpus_of, format_named, of_suffix, recognise
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -23,7 +24,8 @@ class Expanded:
     Attributes:
         files: as named first, folders and patterns in sorted order; each file once. A folder that is a corpus as a
             whole (ConvoKit's) is one of them.
-        problems: a warning (code ``left_out``) for each file of a folder that no reader knows.
+        problems: a note (``passed_over``) for the files of a folder that are no transcripts by their names, a warning
+            (``left_out``) for each other one that no reader knows.
 
     """
 
@@ -37,8 +39,8 @@ def expand(
     """Give the files that the paths stand for.
 
     Args:
-        paths: files; folders, of which every file that a format recognises is taken, subfolders included and hidden
-            files left out; patterns such as ``talks/*.csv``, where no file of that very name is there.
+        paths: files; folders, of which every file that a format recognises is taken, subfolders included; patterns such
+            as ``talks/*.csv``, where no file of that very name is there.
         name: key of the one format that files of folders are taken of.
         without: files that are no transcripts wherever they lie, such as a side table.
 
@@ -78,20 +80,21 @@ def _expand_one(path: Path, name: str | None) -> list[tuple[Path, Problem | None
 def _in_folder(folder: Path, name: str | None) -> list[tuple[Path, Problem | None]]:
     if corpus_of(folder):
         return [(folder, None)]
-    found = [(path, _left_out(path, name)) for path in _walk(folder)]
+    walked = list(_walk(folder))
+    found = [(path, _left_out(path, name)) for path in walked if not is_hidden(path)]
     if all(problem is not None for _, problem in found):
         raise FileAccessError(
             f"{folder}: no file in this folder has a known suffix and content ({', '.join(SUFFIXES)})."
         )
-    return found
+    none = {path for path, problem in found if problem is not None and is_no_transcript(path)}
+    over = passed_over(folder, [path for path in walked if path in none or is_hidden(path)])
+    return [*(one for one in found if one[0] not in none), *((folder, problem) for problem in over)]
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
         # A linked folder may lead back to this one.
-        if not path.is_dir() or corpus_of(path):
+        if not path.is_dir() or corpus_of(path) or is_hidden(path):
             yield path
         elif not path.is_symlink():
             yield from _walk(path)
@@ -101,12 +104,15 @@ def _left_out(path: Path, name: str | None) -> Problem | None:
     if path.is_dir():
         return None
     if not of_suffix(path):
-        return Problem(path, None, None, "left_out", f"Left out: no reader for '{path.suffix}'.", "warning")
+        hint = SAVE_AS.get(path.suffix.lower())
+        message = f"Left out: no reader for '{path.suffix}'.{f' {hint}' if hint else ''}"
+        return Problem(path, None, None, "left_out", message, "warning")
     if name is not None:
         wanted = format_named(name)
         known = path.suffix.lower() in wanted.suffixes
         message = f"Left out: {wanted.name} goes by {', '.join(wanted.suffixes)}."
     else:
         known = recognise(path) is not None
-        message = "Left out: the content is of no format known."
+        content = "the file is empty" if path.stat().st_size == 0 else "the content is of no format known"
+        message = f"Left out: {content}."
     return None if known else Problem(path, None, None, "left_out", message, "warning")

@@ -24,7 +24,7 @@ class Preset:
         name: of the corpus, as people say it.
         columns: canonical name → its column, all of which a table has to have.
         also: further columns that a table has to have, so that no other is taken for it.
-        clocks: canonical name → column of times such as ``00:01:13``, read as seconds where it is there.
+        clocks: canonical name → column of times, which stays under its own name too where it is there.
         prepare: a step over the tables under their own names, before they are renamed, for what a renaming can't say.
 
     """

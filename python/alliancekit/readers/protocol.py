@@ -73,6 +73,8 @@ class Format:
         tables: parses a file piece by piece; raises `DataError` for a file that cannot be understood.
         sniff: tells by the first bytes whether a file with one of the suffixes is of this format. Of several formats
             with one suffix, the first in the registry that says yes reads it.
+        fallback: whether it reads a file with one of its suffixes that is named by itself and that none recognises,
+            since its parser says best what is wrong with the content.
         folder: tells whether a folder as a whole is one corpus of this format, which `tables` then gets as its path.
         unit: what `Table.rows` counts: ``row``, ``line``, ``cue``, ``message``, …
 
@@ -83,10 +85,11 @@ class Format:
     description: str
     tables: Callable[[Path, ReadOptions], Iterator[Table]]
     sniff: Callable[[Head], bool] = always
+    fallback: bool = False
     folder: Callable[[Path], bool] = never
     unit: str = "row"
 
     @property
     def key(self) -> str:
         """The name as an option has it, e.g. ``json-lines``."""
-        return self.name.lower().replace(" ", "-")
+        return self.name.lower().replace(" ", "-").replace(".", "-")

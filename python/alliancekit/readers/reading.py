@@ -68,7 +68,7 @@ def read(paths: str | PathLike[str] | Sequence[str | PathLike[str]], **choices: 
     found = find(paths, options_of(choices))
     read_in = list(scan_found(found).batches)
     turns, unlike = _joined(read_in, found)
-    _refuse_repeated(turns, read_in)
+    _refuse_repeated(turns, read_in, found)
     in_files = (problem for batch in read_in for problem in batch.problems)
     return ReadResult(turns, (*found.problems, *in_files, *unlike), found.files)
 
@@ -93,21 +93,21 @@ def _joined(read_in: list[Batch], found: Found) -> tuple[pl.DataFrame, list[Prob
         raise ColumnError(f"The files cannot be put together: the types of {listing(names)} differ too much.") from None
 
 
-def _refuse_repeated(turns: pl.DataFrame, read_in: list[Batch]) -> None:
+def _refuse_repeated(turns: pl.DataFrame, read_in: list[Batch], found: Found) -> None:
     repeated = first_repeated(turns)
     if repeated is None:
         return
     count, first, second = repeated
     raise DataError(
         f"{count} of {turns.height} turns share their session_id and turn_index with another, first "
-        f"{_place(first, read_in)} and {_place(second, read_in)}. Give sessions of different files different ids, "
-        "or leave out the file that repeats another."
+        f"{_place(first, read_in, found)} and {_place(second, read_in, found)}. Give sessions of different files "
+        "different ids, or leave out the file that repeats another."
     )
 
 
-def _place(position: int, read_in: list[Batch]) -> str:
+def _place(position: int, read_in: list[Batch], found: Found) -> str:
     for batch in read_in:
         if position < len(batch.rows):
-            return f"{batch.path}, {batch.unit} {batch.rows[position]},"
+            return f"{found.shown(batch.path)}, {batch.unit} {batch.rows[position]},"
         position -= len(batch.rows)
     raise IndexError(position)

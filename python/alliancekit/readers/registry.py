@@ -9,6 +9,7 @@ from alliancekit.labels import nearest, quoted
 from alliancekit.readers.formats import (
     arrow,
     chat_cha,
+    chatgpt,
     convokit,
     delimited,
     elan,
@@ -24,7 +25,9 @@ from alliancekit.readers.formats import (
     statistics_files,
     textgrid,
     webvtt,
+    whatsapp,
     whisper,
+    whisper_cpp,
 )
 from alliancekit.readers.head import read_head
 from alliancekit.readers.protocol import always
@@ -43,6 +46,8 @@ FORMATS: Final = (
     *convokit.FORMATS,
     *esconv.FORMATS,
     *whisper.FORMATS,
+    *whisper_cpp.FORMATS,
+    *chatgpt.FORMATS,
     *messages.FORMATS,
     *sharegpt.FORMATS,
     *jsonl.FORMATS,  # any JSON lines: after all others that go by .jsonl
@@ -51,11 +56,23 @@ FORMATS: Final = (
     *chat_cha.FORMATS,
     *elan.FORMATS,
     *textgrid.FORMATS,
+    *whatsapp.FORMATS,
     *plain_text.FORMATS,
     *json_records.FORMATS,  # any array of plain objects: after all others that go by .json
 )
 """In the order in which they are asked: of two with one suffix, the one that recognises less comes first."""
 SUFFIXES: Final = tuple(dict.fromkeys(suffix for known in FORMATS for suffix in known.suffixes))
+
+_AS_TEXT: Final = "Save it as plain text (.txt, UTF-8), a turn a paragraph."
+_AS_TABLE: Final = "Save it as .xlsx or .csv."
+SAVE_AS: Final = {
+    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf", ".pdf", ".pages", ".html", ".htm", ".md"), _AS_TEXT),
+    **dict.fromkeys((".xls", ".xlsb", ".ods", ".numbers", ".gsheet"), _AS_TABLE),
+    **dict.fromkeys((".zip", ".gz", ".7z", ".rar", ".tar"), "Unpack it."),
+    **dict.fromkeys((".rds", ".rdata", ".rda"), "Write the data frame with write.csv, or as Parquet."),
+    ".por": "Save it as .sav.",
+}
+"""What can be done with files that people have and no reader knows."""
 
 
 def reader_for(path: Path, *, name: str | None = None) -> Format:
@@ -86,7 +103,7 @@ def reader_for(path: Path, *, name: str | None = None) -> Format:
     if not alike:
         raise _no_reader(path)
     # One format only: its parser says better what is wrong with the content than "not recognised".
-    found = alike[0] if len(alike) == 1 else recognise(path)
+    found = alike[0] if len(alike) == 1 else recognise(path) or next((known for known in alike if known.fallback), None)
     if found is None:
         known = "; ".join(f"{known.key} ({known.description})" for known in alike)
         raise DataError(
@@ -141,5 +158,5 @@ def _no_reader(path: Path) -> DataError:
     suffix = path.suffix.lower()
     near = nearest(suffix, SUFFIXES) if suffix else None
     what = f"'{suffix}'" if suffix else "a file without a suffix"
-    hint = f" Did you mean '{near}'?" if near else ""
+    hint = f" {SAVE_AS[suffix]}" if suffix in SAVE_AS else f" Did you mean '{near}'?" if near else ""
     return DataError(f"{path}: no reader for {what}.{hint} Known: {', '.join(SUFFIXES)}.")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
+    from alliancekit.errors import AllianceError
     from alliancekit.readers.options import Choices, ReadOptions
     from alliancekit.readers.problem import Problem
     from alliancekit.readers.protocol import Batch
@@ -42,6 +43,10 @@ class Found:
     def shown(self, path: Path) -> Path:
         """Give what one of the files is called in problems and outputs."""
         return self.sides.shown.path(path, session_name(path, self.options[path]))
+
+    def error(self, path: Path, error: AllianceError) -> AllianceError:
+        """Give an error of one of the files as it may be shown."""
+        return self.sides.shown.error(error, path, session_name(path, self.options[path]))
 
     @property
     def files(self) -> tuple[Path, ...]:

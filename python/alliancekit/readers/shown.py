@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from alliancekit.errors import AllianceError
     from alliancekit.readers.pseudonyms import Pseudonyms
 
 LISTED: Final = 3
+UNHIDDEN: Final = "(The file's own name is shown without pseudonymise, on the command line --pseudonymise.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,21 @@ class Shown:
             return "not named"
         generic = known_role(speaker) or {exact(speaker), loose(speaker)} & schema.LEFT_OUT_NAMES
         return quoted(speaker) if self.pseudonyms is None or generic else "(a name, not shown)"
+
+    def error(self, error: AllianceError, path: Path, name: str) -> AllianceError:
+        """Give an error of a file as it may be shown: with a key it names the file as outputs do.
+
+        Args:
+            error: whose message has the file's path.
+            path: the file.
+            name: that of the session that it would be.
+
+        """
+        message = str(error)
+        if self.pseudonyms is None or str(path) not in message:
+            return error
+        hidden = message.replace(str(path), str(self.path(path, name)))
+        return type(error)(f"{hidden} {UNHIDDEN}")
 
     def path(self, path: Path, name: str) -> Path:
         """Name a file; `name` is that of the session that it would be."""

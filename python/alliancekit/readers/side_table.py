@@ -11,7 +11,6 @@ import polars as pl
 from alliancekit import schema
 from alliancekit.errors import ColumnError
 from alliancekit.labels import listing, nearest, quoted
-from alliancekit.readers.head import read_head
 from alliancekit.readers.options import ReadOptions
 from alliancekit.readers.registry import reader_for
 
@@ -70,20 +69,11 @@ def side_table(path: str | PathLike[str], options: ReadOptions, *, id_column: st
     own = ReadOptions(
         columns={} if id_column is None else {schema.SESSION_ID: id_column},
         encoding=options.encoding,
-        separator=_separator(path),
         max_record_bytes=options.max_record_bytes,
     )
     tables = list(reader_for(path).tables(path, own))
     frame = pl.concat([table.frame for table in tables])
     return SideTable(path, frame, pl.concat([table.rows for table in tables]))
-
-
-def _separator(path: Path) -> str | None:
-    if path.suffix.lower() not in TEXT_SUFFIXES:
-        return None
-    header = next(iter(read_head(path).lines), "")
-    counts = {mark: header.count(mark) for mark in SEPARATORS}
-    return max(counts, key=lambda mark: counts[mark]) if any(counts.values()) else None
 
 
 def as_ids(column: pl.Series) -> pl.Series:

@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::external_data;
-use crate::manifest::Manifest;
+use crate::manifest::{FileRecord, Manifest};
+use crate::tokens::TextTokenizer;
 
 /// A verified bundle, its model and tokenizer in memory until they are loaded.
 #[derive(Debug)]
@@ -50,16 +51,7 @@ impl Bundle {
 
     fn verify(&mut self) -> Result<()> {
         for (name, record) in &self.manifest.files {
-            let path = self.path.join(name);
-            if Path::new(name).components().count() != 1 {
-                let reason = format!("`files` names {name}, which is not a file of the bundle's own folder");
-                return Err(Error::Manifest { path: self.path.join("bundle.json"), reason });
-            }
-            let bytes = read(&path)?;
-            let found = sha256(&bytes);
-            if found != record.sha256 {
-                return Err(Error::Integrity { path, expected: record.sha256.clone(), found });
-            }
+            let bytes = read_recorded(&self.path, name, record)?;
             match name.as_str() {
                 "model.onnx" => self.model = bytes,
                 "tokenizer.json" => self.tokenizer = bytes,
@@ -68,6 +60,33 @@ impl Bundle {
         }
         Ok(())
     }
+}
+
+/// Opens the tokenizer of the bundle in folder `path`; the model, which is a hundred times as large, is not read.
+///
+/// # Errors
+/// [`Error::BundleFile`], [`Error::Manifest`], [`Error::Integrity`] or [`Error::TokenizerFile`].
+pub fn open_tokenizer(path: &Path) -> Result<TextTokenizer> {
+    let manifest_path = path.join("bundle.json");
+    let manifest = Manifest::parse(&read(&manifest_path)?, &manifest_path)?;
+    let name = "tokenizer.json";
+    let missing = || Error::Manifest { path: manifest_path, reason: format!("`files` has no record of {name}") };
+    let bytes = read_recorded(path, name, manifest.files.get(name).ok_or_else(missing)?)?;
+    TextTokenizer::new(&bytes, &path.join(name), manifest.max_tokens, &manifest.prefix)
+}
+
+fn read_recorded(folder: &Path, name: &str, record: &FileRecord) -> Result<Vec<u8>> {
+    let path = folder.join(name);
+    if Path::new(name).components().count() != 1 {
+        let reason = format!("`files` names {name}, which is not a file of the bundle's own folder");
+        return Err(Error::Manifest { path: folder.join("bundle.json"), reason });
+    }
+    let bytes = read(&path)?;
+    let found = sha256(&bytes);
+    if found != record.sha256 {
+        return Err(Error::Integrity { path, expected: record.sha256.clone(), found });
+    }
+    Ok(bytes)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

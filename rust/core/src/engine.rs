@@ -188,7 +188,7 @@ impl Engine {
 
 impl Distinct<&str> {
     /// Turns the position of a distinct text into that of the first row that holds it.
-    fn in_rows(&self, error: Error) -> Error {
+    pub(crate) fn in_rows(&self, error: Error) -> Error {
         let Error::Tokenize { position } = error else { return error };
         let row = self.position.iter().position(|&found| found == Some(position));
         Error::Tokenize { position: row.unwrap_or(position) }

@@ -6,6 +6,7 @@
 pub mod batches;
 pub mod bundle;
 pub mod control;
+pub mod counting;
 pub mod distinct;
 pub mod engine;
 pub mod error;
@@ -18,5 +19,6 @@ pub mod sessions;
 pub mod tokens;
 
 pub use control::Control;
+pub use counting::TokenCounter;
 pub use engine::{Engine, Output, Settings, Table};
 pub use error::{Error, Result};

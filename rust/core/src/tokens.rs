@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tokenizers::{Tokenizer, TruncationDirection};
+use tokenizers::{Encoding, Tokenizer, TruncationDirection};
 
 use crate::error::{Error, Result};
 
@@ -53,21 +53,41 @@ impl TextTokenizer {
     /// # Errors
     /// [`Error::Tokenize`] with `position`, never with the text.
     pub fn tokenize(&self, text: &str, position: usize) -> Result<Option<Tokens>> {
-        if text.trim().is_empty() {
-            return Ok(None);
-        }
-        let failed = |_: tokenizers::Error| Error::Tokenize { position };
-        let prefixed = format!("{}{text}", self.prefix);
-        let mut encoding = self.tokenizer.encode_fast(prefixed, false).map_err(failed)?;
-        if encoding.len() <= self.empty_tokens {
-            return Ok(None);
-        }
-        let count = u32::try_from(encoding.len() + self.special_tokens).unwrap_or(u32::MAX);
+        let Some(mut encoding) = self.encode(text, position)? else { return Ok(None) };
+        let count = self.with_special(&encoding);
         encoding.truncate(self.max_tokens - self.special_tokens, 0, TruncationDirection::Right);
         // What was cut off would otherwise be processed as further encodings.
         drop(encoding.take_overflowing());
-        let encoding = self.tokenizer.post_process(encoding, None, true).map_err(failed)?;
+        let processed = self.tokenizer.post_process(encoding, None, true);
+        let encoding = processed.map_err(|_| Error::Tokenize { position })?;
         Ok(Some(Tokens { ids: encoding.get_ids().to_vec(), count }))
+    }
+
+    /// As many tokens as [`Tokens::count`] says; 0 where there are none.
+    ///
+    /// # Errors
+    /// [`Error::Tokenize`] with `position`, never with the text.
+    pub fn count(&self, text: &str, position: usize) -> Result<u32> {
+        Ok(self.encode(text, position)?.map_or(0, |encoding| self.with_special(&encoding)))
+    }
+
+    /// The most tokens of a text that the model reads, special tokens counted.
+    #[must_use]
+    pub fn max_tokens(&self) -> usize {
+        self.max_tokens
+    }
+
+    fn encode(&self, text: &str, position: usize) -> Result<Option<Encoding>> {
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let encoded = self.tokenizer.encode_fast(format!("{}{text}", self.prefix), false);
+        let encoding = encoded.map_err(|_| Error::Tokenize { position })?;
+        Ok((encoding.len() > self.empty_tokens).then_some(encoding))
+    }
+
+    fn with_special(&self, encoding: &Encoding) -> u32 {
+        u32::try_from(encoding.len() + self.special_tokens).unwrap_or(u32::MAX)
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use alliancekit_core::Error;
-use alliancekit_core::bundle::{Bundle, sha256};
+use alliancekit_core::bundle::{Bundle, open_tokenizer, sha256};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -107,4 +107,14 @@ fn a_file_outside_the_folder_is_refused() {
     write(folder.path(), &manifest);
     let error = Bundle::open(folder.path()).unwrap_err();
     assert!(matches!(&error, Error::Manifest { .. }) && error.to_string().contains("../elsewhere"), "{error}");
+}
+
+#[test]
+fn the_tokenizer_alone_is_held_against_its_hash_and_the_model_is_not_looked_at() {
+    let (folder, _) = bundle();
+    fs::remove_file(folder.path().join("model.onnx")).unwrap();
+    // Whole by its hash, and no tokenizer.
+    assert!(matches!(open_tokenizer(folder.path()), Err(Error::TokenizerFile { .. })));
+    fs::write(folder.path().join("tokenizer.json"), b"{ }").unwrap();
+    assert!(matches!(open_tokenizer(folder.path()), Err(Error::Integrity { .. })));
 }

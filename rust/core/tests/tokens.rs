@@ -91,3 +91,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_count_is_that_of_the_tokens_and_nothing_to_read_counts_nothing() {
+    let tokenizer = tokenizer(5, "query ");
+    for text in ["i feel heard", "i feel heard i i i i", "[SEP] x", ""] {
+        let tokens = tokenizer.tokenize(text, 0).unwrap();
+        assert_eq!(tokenizer.count(text, 0).unwrap(), tokens.map_or(0, |tokens| tokens.count), "{text:?}");
+    }
+    assert_eq!(tokenizer.max_tokens(), 5);
+}

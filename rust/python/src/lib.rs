@@ -1,5 +1,6 @@
 //! The Python binding: converts arguments, releases the GIL, delegates.
 
+mod counting;
 mod coupling;
 mod engine;
 mod errors;
@@ -16,6 +17,8 @@ mod _native {
 
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::counting::TokenCounter;
     #[pymodule_export]
     use crate::coupling::{coupling_circle, coupling_mismatched, coupling_studentised};
     #[pymodule_export]

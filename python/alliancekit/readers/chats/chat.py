@@ -22,11 +22,19 @@ if TYPE_CHECKING:
     from alliancekit.readers.problem import Problem
     from alliancekit.readers.protocol import Table
     from alliancekit.readers.speech.tally import Sayings
+    from alliancekit.readers.text_file import TextFile
 
 SAYINGS: Final[Sayings] = {
     "empty_conversation": ("conversation", "warning", "without a message, left out."),
     "tool_call": ("message", "note", "a call of a tool and no text, left out."),
     "part_left_out": ("part", "note", "of a message's content, no text that was said (an image, a tool, reasoning)."),
+    "other_branch": (
+        "message",
+        "note",
+        "of another branch (an answer made again, a question put anew), left out.",
+    ),
+    "hidden_message": ("message", "note", "that the chat does not show, left out."),
+    "empty_message": ("message", "note", "without a text, left out."),
     "consecutive_messages": ("message", "note", "after one of the same speaker; merge=True (--merge) joins them."),
 }
 
@@ -39,6 +47,7 @@ class Chat(NamedTuple):
         speaker_keys: keys of a message that may name the speaker; the first that is there does.
         said: gives a message's text, null where it has none; a note of what was left out for a message that is no turn.
         names: speakers' names, in lower case, that mean a role in this format alone.
+        read: gives a file's conversations, where they are no lists of messages.
 
     """
 
@@ -46,6 +55,7 @@ class Chat(NamedTuple):
     speaker_keys: tuple[str, ...]
     said: Callable[[dict[str, object], int, str, Tally], str | NotSaid | None]
     names: Mapping[str, str] = MappingProxyType({})
+    read: Callable[[TextFile, ReadOptions], Iterator[Conversation]] | None = None
 
 
 class NotSaid(NamedTuple):
@@ -64,6 +74,8 @@ def tables(path: Path, options: ReadOptions, *, chat: Chat) -> Iterator[Table]:
 
 def _conversations(path: Path, options: ReadOptions, chat: Chat) -> Iterator[Conversation]:
     text = text_file(path, options)
+    if chat.read is not None:
+        return chat.read(text, options)
     return conversations(text, options, listed_under=chat.listed_under, speaker_keys=chat.speaker_keys)
 
 

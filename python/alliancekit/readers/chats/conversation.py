@@ -19,8 +19,10 @@ ID_KEYS: Final = ("session_id", "conversation_id", "chat_id", "dialogue_id", "di
 """Keys that name a conversation; the first that is there does."""
 NESTED: Final = ("metadata", "meta")
 """Objects whose values are labels as well."""
-NO_LABELS: Final = frozenset({"system", "system_prompt", "prompt", "instruction", "instructions", "tools", "functions"})
-"""Keys that hold what a model was told, which is no label of a session."""
+NO_LABELS: Final = frozenset(
+    {"system", "system_prompt", "prompt", "instruction", "instructions", "tools", "functions", "title", "summary"}
+)
+"""Keys that hold what a model was told, or what it made of the talk: no labels of a session."""
 
 
 class Conversation(NamedTuple):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit.errors import DataError
+from alliancekit.readers.formats.arrow_messages import are_whole
 from alliancekit.readers.formats.pieces import pieces
-from alliancekit.readers.formats.times import times_as_seconds
 from alliancekit.readers.head import read_head
 from alliancekit.readers.protocol import Format, Table
 
@@ -31,6 +31,8 @@ def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
         raise DataError(f"{path}: the file is empty.")
     if start.startswith(FIRST_FEATHER):
         raise DataError(f"{path}: the first version of Feather, which is no longer read. Save it as Feather 2 (Arrow).")
+    if not are_whole(path):
+        raise _damaged(path)
     found = _of_file(path, options) if start.startswith(FILE) else _of_stream(path, options)
     try:
         yield from found
@@ -48,7 +50,7 @@ def _of_file(path: Path, options: ReadOptions) -> Iterator[Table]:
     for frame in scan.collect_batches(chunk_size=options.batch_rows):
         rows = pl.int_range(seen + 1, seen + frame.height + 1, dtype=pl.UInt32, eager=True)
         seen += frame.height
-        yield Table(times_as_seconds(frame, options), rows)
+        yield Table(frame, rows)
     # A thread of Polars that panics on a damaged piece ends the batches early, without an error.
     if seen != records:
         raise _damaged(path)
@@ -58,7 +60,7 @@ def _of_stream(path: Path, options: ReadOptions) -> Iterator[Table]:
     with path.open("rb") as file:
         frame = pl.read_ipc_stream(file)
     _refuse_no_rows(path, frame.height)
-    yield from pieces(times_as_seconds(frame, options), options)
+    yield from pieces(frame, options)
 
 
 def _damaged(path: Path) -> DataError:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import DataError
+from alliancekit.labels import counted
 from alliancekit.readers.formats.convokit_order import Key, order_of
 from alliancekit.readers.formats.convokit_utterance import plain, utterances
 from alliancekit.readers.formats.json_kinds import Kinds, fitted
@@ -144,11 +145,12 @@ def _problems(
     labels: Mapping[str, object], speakers: Mapping[str, object], moved: int, path: Path
 ) -> Iterator[Problem]:
     if moved:
-        message = f"{moved} conversations are not in order in the file; their turns were put in order of time or reply."
+        what = counted(moved, "conversation")
+        message = f"The turns of {what}, not in order in the file, were put in order of time or reply."
         yield Problem(path, None, None, "turns_put_in_order", message, unit="line")
     if unlabelled := len(speakers.keys() - labels.keys()):
-        message = f"{unlabelled} of {len(speakers)} conversations are not in {CONVERSATIONS}; they have no labels."
+        message = f"{unlabelled} of {counted(len(speakers), 'conversation')} not in {CONVERSATIONS}: without labels."
         yield Problem(path, None, None, "conversation_without_labels", message, "warning", unit="line")
     if silent := len(labels.keys() - speakers.keys()):
-        message = f"{silent} conversations of {CONVERSATIONS} have no utterance."
+        message = f"{counted(silent, 'conversation')} of {CONVERSATIONS} without an utterance."
         yield Problem(path, None, None, "conversation_without_turns", message, "warning", unit="line")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit.errors import DataError
-from alliancekit.readers.formats.delimited_check import ADVICE, check, odd_quotes
+from alliancekit.readers.formats.delimited_check import ADVICE, SEPARATORS, check, odd_quotes, separator_in
 from alliancekit.readers.formats.delimited_types import typed
 from alliancekit.readers.presets import mapping_of
 from alliancekit.readers.problem import Problem
@@ -30,10 +30,13 @@ def tables(path: Path, options: ReadOptions, *, separator: str) -> Iterator[Tabl
     Ids, roles, texts and conditions are strings; the other columns are of the type that all their values have.
     Blank rows are left out and counted. An empty field is null, ``""`` an empty string.
     """
-    separator = options.separator or separator
     text = text_file(path, options)
+    usual, separator = separator, options.separator or separator_in(text, separator)
     layout = check(text, separator, options.max_record_bytes)
     problems = (*text.problems, *_problems(layout, path))
+    if options.separator is None and separator != usual:
+        message = f"The mark between the columns is {SEPARATORS[separator]}, and the file is read so."
+        problems = (*problems, Problem(path, None, None, "separator", message))
     seen = 0
     try:
         for frame in _scan(text, separator, layout, options).collect_batches(chunk_size=options.batch_rows):

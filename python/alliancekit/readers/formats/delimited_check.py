@@ -15,6 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import ColumnError, DataError
+from alliancekit.readers.head import read_head
 from alliancekit.readers.limits import refuse_long_lines, refuse_wide, too_long
 
 if TYPE_CHECKING:
@@ -47,6 +48,16 @@ class Layout:
     first_short: int = 0
 
 
+def separator_in(text: TextFile, usual: str) -> str:
+    """Give the mark between the columns: the usual one of the file's suffix, unless the first line has another only.
+
+    Spreadsheets write a semicolon in many countries, and call the file CSV as well.
+    """
+    line = read_head(text.path).lines[0]
+    fields = {mark: len(next(csv.reader([line], delimiter=mark), [])) for mark in (usual, *SEPARATORS)}
+    return usual if fields[usual] > 1 else max(fields, key=lambda mark: fields[mark])
+
+
 def check(text: TextFile, separator: str, limit: int) -> Layout:
     """Read the file once and give its layout.
 
@@ -56,7 +67,7 @@ def check(text: TextFile, separator: str, limit: int) -> Layout:
         limit: the most bytes of a line and of a field.
 
     Raises:
-        ColumnError: the separator is another, or two columns have one name.
+        ColumnError: there is one column only, or two have one name.
         DataError: the file has no rows, is not of its encoding, or a row has more fields than the header, is too
             long, or is not quoted as RFC 4180 has it.
 
@@ -66,7 +77,7 @@ def check(text: TextFile, separator: str, limit: int) -> Layout:
     try:
         with text.decoding(), text.open(newline="") as file, _field_limit(limit):
             records = csv.reader(file, delimiter=separator, strict=True)
-            layout = Layout(_header(next(records, []), text.path, separator))
+            layout = Layout(_header(next(records, []), text.path))
             refuse_wide(text.path, len(layout.header))
             for number, record in enumerate(records, start=1):
                 if len(record) != len(layout.header):
@@ -117,24 +128,18 @@ def _field_limit(size: int) -> Iterator[None]:
             csv.field_size_limit(before)
 
 
-def _header(names: list[str], path: Path, separator: str) -> list[str]:
+def _header(names: list[str], path: Path) -> list[str]:
     if len(names) < 2:  # noqa: PLR2004 - a transcript has a speaker and a text at least
-        raise ColumnError(f"{path}: the first line has one column only. {_likely_separator(names, separator)}")
+        raise ColumnError(
+            f"{path}: the first line has one column only. Is it a table, with its column names in the first line? "
+            "If another mark than the usual ones stands between them, name it with separator= (--separator)."
+        )
     for name, times in Counter(names).items():
         if times > 1:
             # By position: where the header row is missing, a name is a piece of the transcript.
             places = " and ".join(str(place) for place, other in enumerate(names, start=1) if other == name)
             raise ColumnError(f"{path}: columns {places} have one name. Rename them so that each is unique.")
     return names
-
-
-def _likely_separator(names: list[str], separator: str) -> str:
-    line = "".join(names)
-    count, likely = max((line.count(mark), mark) for mark in SEPARATORS if mark != separator)
-    if count == 0:
-        return "Is it a table, with its column names in the first line?"
-    shown = "$'\\t'" if likely == "\t" else f"'{likely}'"
-    return f"The separator seems to be {SEPARATORS[likely]}: read it with separator={likely!r} (--separator {shown})."
 
 
 def _count_ragged(layout: Layout, number: int, fields: int, path: Path) -> None:

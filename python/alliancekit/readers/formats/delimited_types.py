@@ -24,7 +24,9 @@ AS_TEXT: Final = (
 """Columns never taken for numbers: an id is a name, so that ``007`` stays ``007``."""
 COUNTS: Final = (schema.TURN_INDEX, schema.SESSION_NUMBER)
 """Columns taken for numbers in spite of an id's name or leading zeros."""
-ID_NAME: Final = re.compile(r"(^|[^a-z])id$|[a-z]Id$|[a-zA-Z]ID$", re.IGNORECASE)
+ID_NAME: Final = re.compile(r"(?:^|[^A-Za-z])[Ii][Dd]$|[a-z]I[dD]$")
+"""A name whose last word is "id", as in ``line_id``, ``lineId`` and ``lineID``; ``valid`` and ``gap_mid`` end with the
+same letters."""
 
 ANY_INTEGER: Final = r"^[-+]?\d{1,18}$"
 INTEGER: Final = r"^[-+]?(?:0|[1-9]\d{0,17})$"
@@ -37,8 +39,8 @@ BOOLEAN: Final = r"^(?:true|false|True|False|TRUE|FALSE)$"
 def text_columns(header: Sequence[str], columns: Mapping[str, str]) -> list[str]:
     """Name the columns that are read as strings whatever they hold.
 
-    >>> text_columns(["talk_id", "line_id", "rater_id", "score"], {"turn_index": "line_id"})
-    ['talk_id', 'rater_id']
+    >>> text_columns(["talk_id", "line_id", "raterID", "score", "gap_mid"], {"turn_index": "line_id"})
+    ['talk_id', 'raterID']
     """
     named = {columns.get(canonical, canonical) for canonical in AS_TEXT}
     counts = {columns.get(canonical, canonical) for canonical in COUNTS}

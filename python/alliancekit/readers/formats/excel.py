@@ -13,12 +13,12 @@ from alliancekit.labels import listing, nearest, quoted
 from alliancekit.readers.extras import missing_extra
 from alliancekit.readers.formats.delimited_types import text_columns, typed
 from alliancekit.readers.formats.pieces import pieces
-from alliancekit.readers.formats.times import as_seconds
 from alliancekit.readers.formats.workbook_limits import refuse_bomb
 from alliancekit.readers.head import read_head
 from alliancekit.readers.presets import mapping_of
 from alliancekit.readers.problem import Problem
 from alliancekit.readers.protocol import Format
+from alliancekit.readers.times import of_durations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,7 +124,7 @@ def _with_times(frame: pl.DataFrame, options: ReadOptions) -> tuple[pl.DataFrame
     texts = text_columns(frame.columns, mapping_of(frame.columns, options))
     open_columns = [name for name in frame.columns if name not in texts]
     times = [name for name in open_columns if _is_time(frame[name])]
-    seconds = [as_seconds(frame[name].str.to_datetime(CLOCK) - DAY_0) for name in times]
+    seconds = [of_durations(frame[name].str.to_datetime(CLOCK) - DAY_0) for name in times]
     return frame.with_columns(column.cast(pl.String) for column in seconds), times
 
 

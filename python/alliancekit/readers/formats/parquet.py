@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit.errors import DataError
+from alliancekit.readers.formats.parquet_pages import are_whole
 from alliancekit.readers.head import read_head
 from alliancekit.readers.protocol import Format, Table
 
@@ -27,7 +28,7 @@ def damage_named(path: Path) -> Iterator[None]:
     try:
         yield
     except DAMAGED:
-        raise DataError(f"{path}: not a Parquet file, or a damaged one. Export or copy it again.") from None
+        raise _damaged(path) from None
 
 
 def scan(path: Path) -> tuple[pl.LazyFrame, int]:
@@ -40,9 +41,15 @@ def scan(path: Path) -> tuple[pl.LazyFrame, int]:
     """
     if not read_head(path).data:
         raise DataError(f"{path}: the file is empty.")
+    if not are_whole(path):
+        raise _damaged(path)
     with damage_named(path):
         table = pl.scan_parquet(path, glob=False, hive_partitioning=False)
         return table, int(table.select(pl.len()).collect().item())
+
+
+def _damaged(path: Path) -> DataError:
+    return DataError(f"{path}: not a Parquet file, or a damaged one. Export or copy it again.")
 
 
 def tables(path: Path, options: ReadOptions) -> Iterator[Table]:

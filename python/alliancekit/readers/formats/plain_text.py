@@ -101,6 +101,7 @@ FORMATS: Final = (
         description="transcripts with a speaker's name at the beginning of a turn",
         tables=tables_by(parse, COLUMNS),
         sniff=sniff,
+        fallback=True,
         unit="line",
     ),
 )

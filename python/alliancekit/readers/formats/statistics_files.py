@@ -16,7 +16,6 @@ from alliancekit.errors import DataError
 from alliancekit.readers.extras import missing_extra
 from alliancekit.readers.formats.pieces import pieces
 from alliancekit.readers.formats.text_width import narrow_text
-from alliancekit.readers.formats.times import times_as_seconds
 from alliancekit.readers.formats.value_labels import labelled
 from alliancekit.readers.head import read_head
 from alliancekit.readers.protocol import Format
@@ -42,7 +41,7 @@ def tables(path: Path, options: ReadOptions, *, name: str) -> Iterator[Table]:
     frame, meta = _read(path, name, options)
     if frame.is_empty():
         raise DataError(f"{path}: the file has variables and no rows.")
-    frame = times_as_seconds(frame.with_columns(_whole(frame[column]) for column in frame.columns), options)
+    frame = frame.with_columns(_whole(frame[column]) for column in frame.columns)
     narrow = narrow_text(frame, meta.variable_storage_width, path, options)
     frame, problems = labelled(frame, meta.variable_value_labels, path, options)
     yield from pieces(frame, options, problems=(*narrow, *problems))

@@ -17,7 +17,8 @@ from alliancekit.roles import exact
 if TYPE_CHECKING:
     from alliancekit.readers.options import ReadOptions
 
-PREFIX: Final = re.compile(r"(?:[-–—>•]++\s*+)?([^:：\s][^:：]{0,63}?)\s*[:：](?=\s|$)\s*")  # noqa: RUF001 - dashes and colons of all scripts
+PREFIX: Final = re.compile(r"(?:[-–—>•]++\s*+)?([^:：\s][^:：]{0,63}?)\s{0,64}[:：](?=\s|$)\s*")  # noqa: RUF001 - dashes and colons of all scripts
+"""Bounded, since it goes back over the white space for each end that a name may have."""
 DECORATED: Final = re.compile(r"[\[(*_]+([^\[\]()*_]+)[\])*_]+")
 SENTENCE: Final = re.compile(r"[?!;\"…<>{}=]|\.\.|\.\s+[a-z]")
 WORD: Final = re.compile(r"[^\s,()/&.\-]+")
@@ -48,7 +49,8 @@ def begins_with(line: str) -> tuple[str, str] | None:
     match = PREFIX.match(line)
     if not match:
         return None
-    name = DECORATED.sub(r"\1", match[1]) if DECORATED.fullmatch(match[1]) else match[1]
+    name = match[1].rstrip()
+    name = DECORATED.sub(r"\1", name) if DECORATED.fullmatch(name) else name
     if len(name.split()) > MOST_WORDS or SENTENCE.search(name):
         return None
     return name, line[match.end() :]

@@ -9,7 +9,6 @@ from alliancekit import schema
 from alliancekit.columns import rename
 from alliancekit.readers.presets import preset_for
 from alliancekit.readers.protocol import Table
-from alliancekit.readers.steps.clocks import seconds
 from alliancekit.readers.steps.guess_columns import guess_columns, is_open, offer_columns, sampled
 
 if TYPE_CHECKING:
@@ -60,12 +59,11 @@ def _guess(tables: Iterator[Table], context: Context) -> tuple[Mapping[str, str]
 def _renamed(table: Table, columns: Mapping[str, str], clocks: Mapping[str, str], context: Context) -> pl.DataFrame:
     there = table.frame.columns
     frame = rename(table.frame, columns, require=(), place=context.place(table))
-    as_seconds = {
-        canonical: name
+    return frame.with_columns(
+        frame[name].alias(canonical)
         for canonical, name in clocks.items()
         if name in frame.columns and canonical not in (*columns, *there)
-    }
-    return frame.with_columns(seconds(frame[name]).alias(canonical) for canonical, name in as_seconds.items())
+    )
 
 
 def _mapping(columns: Mapping[str, str]) -> str:

@@ -51,7 +51,7 @@ class Context:
 
     @property
     def shown_path(self) -> Path:
-        """What the file is called in problems and outputs; errors name the file itself, so that it can be mended."""
+        """What the file is called in problems and outputs."""
         return self.shown.path(self.path, self.name)
 
     def place(self, table: Table) -> Place:

@@ -14,6 +14,7 @@ from alliancekit.columns import looks_headless
 from alliancekit.errors import ColumnError
 from alliancekit.labels import is_label, listing, quoted
 from alliancekit.readers.steps.keys import SESSION_LIKE
+from alliancekit.readers.times import in_seconds
 from alliancekit.roles import known_role
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ def guess_columns(sample: pl.DataFrame, columns: Mapping[str, str]) -> dict[str,
         (schema.ROLE, _role),
         (schema.TEXT, _text),
         (schema.TURN_INDEX, _turn_index),
-        (schema.START_S, _number),
-        (schema.END_S, _number),
+        (schema.START_S, _times),
+        (schema.END_S, _times),
     ):
         if canonical in columns or canonical in sample.columns:
             continue
@@ -139,9 +140,15 @@ def _turn_index(frame: pl.DataFrame, canonical: str) -> str | None:
     return next((name for name in integers if NAMES[canonical].search(name)), None)
 
 
-def _number(frame: pl.DataFrame, canonical: str) -> str | None:
-    numbers = [name for name in frame.columns if frame[name].dtype.is_numeric()]
-    return next((name for name in numbers if NAMES[canonical].search(name)), None)
+def _times(frame: pl.DataFrame, canonical: str) -> str | None:
+    return next((name for name in frame.columns if NAMES[canonical].search(name) and _are_times(frame[name])), None)
+
+
+def _are_times(column: pl.Series) -> bool:
+    try:
+        return in_seconds(column).null_count() == column.null_count() < len(column)
+    except TypeError:
+        return False
 
 
 def _is_name(column: pl.Series) -> bool:

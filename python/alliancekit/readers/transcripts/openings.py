@@ -22,7 +22,6 @@ TIGHT: Final = re.compile(r"([^\W\d][^:\s]{0,31}):(?=[^\s:/])")
 BOLD: Final = re.compile(r"(\*\*|__)([^*_:]{1,64})(:?)\1(:?)")
 TURN_NUMBER: Final = re.compile(r"\d{1,5}[.)]?\s{1,8}(?=[^\W\d])")
 LONGEST_BLOCK: Final = 120
-LONGEST_PREFIX: Final = 200
 
 
 class Opening(NamedTuple):
@@ -86,10 +85,9 @@ def _stamped(rest: str) -> Opening | None:
 
 
 def _named(rest: str, asked: frozenset[str]) -> Opening | None:
-    # Only where a name can be: the search goes back and forth over white space and dashes.
-    found = begins_with(rest[:LONGEST_PREFIX])
+    found = begins_with(rest)
     if found:
-        return Opening(found[0], (found[1] + rest[LONGEST_PREFIX:]).lstrip())
+        return Opening(*found)
     tight = TIGHT.match(rest)
     if tight and (says_who(tight[1]) or exact(tight[1]) in asked):
         return Opening(tight[1], rest[tight.end() :])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SAYINGS: Final[Sayings] = {
     "line_number": ("line number", "note", "taken off."),
     "page_number": ("page number", "note", "left out."),
-    "page_header": ("page header", "note", "or a footer, left out."),
+    "page_header": ("page header", "note", "and footers with them, left out."),
     "transcript_mark": ("mark", "note", "of the transcript's begin or end, left out."),
     "tool_line": ("line", "note", "that names the tool that made the transcript, left out."),
     "heading": ("line", "note", "a heading before the talk, left out."),
