@@ -2,6 +2,7 @@
 
 from alliancekit._native import __version__
 from alliancekit.readers import ReadResult, Scan, read, scan
+from alliancekit.reporting import report
 from alliancekit.scorer import Scorer
 from alliancekit.stats import MixedModel, compare, convergence, gap, mixed_model, sessions, trajectories
 
@@ -16,6 +17,7 @@ __all__ = [
     "gap",
     "mixed_model",
     "read",
+    "report",
     "scan",
     "sessions",
     "trajectories",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -14,6 +13,7 @@ from alliancekit.cli.source import Source, open_scores
 from alliancekit.cli.working import carry_out
 from alliancekit.errors import DataError
 from alliancekit.files import write_table
+from alliancekit.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,9 +72,4 @@ def to_json(table: pl.DataFrame) -> str:
     [{'gap': 0.1}, {'gap': None}]
 
     """
-    records = [{name: _plain(value) for name, value in row.items()} for row in table.iter_rows(named=True)]
-    return json.dumps(records, indent=2, default=str)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell can be of any type
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return json.dumps(records(table), indent=2, default=str)

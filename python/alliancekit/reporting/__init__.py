@@ -1,0 +1,5 @@
+"""Tables, pictures, one HTML file, and what other tools read: nothing here computes a statistic of its own."""
+
+from alliancekit.reporting.report import report
+
+__all__ = ["report"]
