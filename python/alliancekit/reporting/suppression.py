@@ -33,16 +33,17 @@ KEPT: Final = frozenset({schema.SCALE, schema.ROLE, "u", "form", "target", "refe
 def suppressed(analysis: Analysis) -> Analysis:
     """Give the analysis without its small cells."""
     hidden = _hidden(analysis)
-    by = analysis.by
+
+    def grouped(table: pl.DataFrame) -> pl.DataFrame:
+        return _grouped(table, analysis.by, hidden)
+
     return replace(
         analysis,
         overall=_blank(analysis.overall, _small("n_sessions")),
-        by_condition=_grouped(analysis.by_condition, by, hidden),
-        contrast=_contrast(analysis.contrast, hidden),
-        trajectories=_grouped(analysis.trajectories, by, hidden),
-        convergence=_grouped(analysis.convergence, by, hidden)
-        if by
-        else _blank(analysis.convergence, _small("n_sessions")),
+        by_condition=None if analysis.by_condition is None else grouped(analysis.by_condition),
+        contrast=None if analysis.contrast is None else _contrast(analysis.contrast, hidden),
+        trajectories=None if analysis.trajectories is None else grouped(analysis.trajectories),
+        convergence=grouped(analysis.convergence),
         coverage=_counts(analysis.coverage, hidden),
     )
 
@@ -65,15 +66,13 @@ def _hidden(analysis: Analysis) -> list[str]:
     return [label for label, _ in small]
 
 
-def _grouped(table: pl.DataFrame | None, by: str | None, hidden: Iterable[str]) -> pl.DataFrame | None:
-    if table is None or by is None:
-        return table if table is None else _blank(table, _small("n_sessions"))
+def _grouped(table: pl.DataFrame, by: str | None, hidden: Iterable[str]) -> pl.DataFrame:
+    if by is None:
+        return _blank(table, _small("n_sessions"))
     return _blank(table, _small("n_sessions") | _is_hidden(table, by, hidden), also=(by,))
 
 
-def _contrast(table: pl.DataFrame | None, hidden: list[str]) -> pl.DataFrame | None:
-    if table is None:
-        return None
+def _contrast(table: pl.DataFrame, hidden: list[str]) -> pl.DataFrame:
     concerned = _is_hidden(table, "reference", hidden) | _is_hidden(table, "target", hidden)
     # The smallest of several differences may be that of a suppressed one.
     smallest = (pl.col("reference") == EVERY_OTHER) & bool(hidden)

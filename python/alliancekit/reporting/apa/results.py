@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from alliancekit import schema
 from alliancekit.notes import notes
 from alliancekit.reporting.apa import columns as of
+from alliancekit.reporting.apa.layouts import COLUMNS
 from alliancekit.reporting.apa.numbers import confidence_words, decimals
 from alliancekit.reporting.apa.table import Table, shown
 from alliancekit.reporting.kinds import Kind, groups_of, kind_of
@@ -68,17 +68,9 @@ def _columns(kind: Kind, table: pl.DataFrame, confidence: float) -> list[Column]
     varying = [name for name in ("measure", "target") if kind is Kind.COMPARE and table[name].n_unique() > 1]
     labels = [of.label(name, name) for name in groups_of(table)]
     forms = [of.label(FORM, "form"), of.known("robust", "robust")] if FORM in table.columns else []
-    made = {
-        Kind.GAP: _gap,
-        Kind.COMPARE: partial(_compare, varying),
-        Kind.CONVERGENCE: _convergence,
-        Kind.TRAJECTORIES: _trajectories,
-        Kind.SESSIONS: _sessions,
-        Kind.EFFECTS: _effects,
-        Kind.VARIANCES: _variances,
-    }[kind](digits, confidence_words(confidence))
-    first = 1 if kind in (Kind.GAP, Kind.CONVERGENCE, Kind.TRAJECTORIES) else _first_number(made)
-    return [*labels, *made[:first], *forms, *made[first:]]
+    mine = COLUMNS[kind](digits, confidence_words(confidence))
+    first = 1 if kind in (Kind.GAP, Kind.CONVERGENCE, Kind.TRAJECTORIES) else _first_number(mine)
+    return [*[of.label(name, name) for name in varying], *labels, *mine[:first], *forms, *mine[first:]]
 
 
 def _first_number(columns: Sequence[Column]) -> int:
@@ -95,97 +87,6 @@ def _title(kind: Kind, table: pl.DataFrame) -> str:
 def _digits(table: pl.DataFrame) -> int:
     numbers = [name for name in SPREADS if name in table.columns]
     return decimals(value for name in numbers for value in table[name])
-
-
-def _gap(digits: int, interval: str) -> list[Column]:
-    return [
-        of.label(schema.SCALE, "scale"),
-        of.score("patient_mean", "patient", digits=digits),
-        of.score("therapist_mean", "therapist", digits=digits),
-        of.score("gap", "gap", digits=digits),
-        of.interval("ci_low", "ci_high", interval, digits=digits),
-        *_p(),
-        of.score("effect_size", "d", digits=2, symbol=True),
-        of.score("misalignment", "misalignment", digits=digits),
-        of.count("n_sessions", "n", symbol=True),
-    ]
-
-
-def _compare(varying: Sequence[str], digits: int, interval: str) -> list[Column]:
-    return [
-        *(of.label(name, name) for name in varying),
-        of.label(schema.SCALE, "scale"),
-        of.label("reference", "reference"),
-        of.score("difference", "difference", digits=digits),
-        of.interval("ci_low", "ci_high", interval, digits=digits),
-        *_p(),
-        of.score("effect_size", "d", digits=2, symbol=True),
-        of.count("n_target", "n target"),
-        of.count("n_reference", "n reference"),
-    ]
-
-
-def _convergence(digits: int, interval: str) -> list[Column]:
-    return [
-        of.label(schema.SCALE, "scale"),
-        of.score("closing_rate", "closing rate", digits=digits),
-        of.interval("ci_low", "ci_high", interval, digits=digits),
-        *_p(),
-        of.score("effect_size", "d", digits=2, symbol=True),
-        of.known("verdict", "verdict"),
-        of.count("n_sessions", "n", symbol=True),
-    ]
-
-
-def _trajectories(digits: int, interval: str) -> list[Column]:
-    return [
-        of.label(schema.SCALE, "scale"),
-        of.label(schema.ROLE, "role"),
-        of.score("u", "u", digits=2, symbol=True),
-        of.score("mean", "M", digits=digits, symbol=True),
-        of.interval("ci_low", "ci_high", interval, digits=digits),
-        of.interval("band_low", "band_high", f"{interval.removesuffix(' CI')} band", digits=digits),
-        of.count("n_sessions", "n", symbol=True),
-    ]
-
-
-def _sessions(digits: int, _interval: str) -> list[Column]:
-    return [
-        of.label(schema.SESSION_ID, "session"),
-        of.label(schema.SCALE, "scale"),
-        of.score("gap_shrunken", "gap (shrunken)", digits=digits),
-        of.interval("shrunken_low", "shrunken_high", "95% interval", digits=digits),
-        of.count("n_patient", "patient turns"),
-        of.count("n_therapist", "therapist turns"),
-    ]
-
-
-def _effects(digits: int, interval: str) -> list[Column]:
-    return [
-        of.label(schema.SCALE, "scale"),
-        of.label("term", "term"),
-        of.score("estimate", "b", digits=digits, symbol=True),
-        of.score("std_error", "SE", digits=digits, symbol=True),
-        of.interval("ci_low", "ci_high", interval, digits=digits),
-        of.score("statistic", "t", digits=2, symbol=True),
-        of.count("df", "df", symbol=True),
-        of.probability("p_value", "p"),
-    ]
-
-
-def _variances(digits: int, _interval: str) -> list[Column]:
-    return [
-        of.label(schema.SCALE, "scale"),
-        of.label("level", "level"),
-        of.known("term", "term"),
-        of.score("variance", "variance", digits=digits),
-        of.score("sd", "SD", digits=digits, symbol=True),
-        of.count("n_units", "units"),
-    ]
-
-
-def _p() -> list[Column]:
-    return [of.probability("p_value", "p"), of.probability("p_adjusted", "p (Holm)")]
 
 
 def _notes(kind: Kind, table: pl.DataFrame) -> list[str]:
