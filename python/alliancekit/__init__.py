@@ -2,7 +2,7 @@
 
 from alliancekit._native import __version__
 from alliancekit.readers import ReadResult, Scan, read, scan
-from alliancekit.reporting import report
+from alliancekit.reporting import View, report, view
 from alliancekit.scorer import Scorer
 from alliancekit.stats import MixedModel, compare, convergence, gap, mixed_model, sessions, trajectories
 
@@ -11,6 +11,7 @@ __all__ = [
     "ReadResult",
     "Scan",
     "Scorer",
+    "View",
     "__version__",
     "compare",
     "convergence",
@@ -21,4 +22,5 @@ __all__ = [
     "scan",
     "sessions",
     "trajectories",
+    "view",
 ]

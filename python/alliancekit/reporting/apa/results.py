@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import polars as pl
+
 from alliancekit import schema
 from alliancekit.notes import notes
 from alliancekit.reporting.apa import columns as of
@@ -14,8 +16,6 @@ from alliancekit.reporting.kinds import Kind, groups_of, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    import polars as pl
 
     from alliancekit.reporting.apa.columns import Column
 
@@ -52,13 +52,14 @@ def result_table(table: pl.DataFrame, *, confidence: float = 0.95, title: str | 
 
     """
     kind = kind_of(table)
+    table = _forms_together(table)
     chosen = _columns(kind, table, confidence)
     shown_rows = table.head(MOST_SESSIONS) if kind is Kind.SESSIONS else table
     return Table(
         title=title or _title(kind, table),
         headings=[column.heading for column in chosen],
         rows=[[column.cell(record) for column in chosen] for record in shown_rows.iter_rows(named=True)],
-        notes=[*MEANINGS[kind], *_form_meaning(table), *_notes(kind, table), *_more(kind, table)],
+        notes=[*MEANINGS[kind], *_form_meaning(table), *remarks(kind, table), *_more(kind, table)],
         groups=_groups(kind, shown_rows),
     )
 
@@ -71,6 +72,13 @@ def _columns(kind: Kind, table: pl.DataFrame, confidence: float) -> list[Column]
     mine = COLUMNS[kind](digits, confidence_words(confidence))
     first = 1 if kind in (Kind.GAP, Kind.CONVERGENCE, Kind.TRAJECTORIES) else _first_number(mine)
     return [*[of.label(name, name) for name in varying], *labels, *mine[:first], *forms, *mine[first:]]
+
+
+def _forms_together(table: pl.DataFrame) -> pl.DataFrame:
+    """Put the rows of one group and scale in the several forms next to each other."""
+    if FORM not in table.columns:
+        return table
+    return table.sort(pl.int_range(pl.len()).over(FORM), maintain_order=True)
 
 
 def _first_number(columns: Sequence[Column]) -> int:
@@ -89,7 +97,7 @@ def _digits(table: pl.DataFrame) -> int:
     return decimals(value for name in numbers for value in table[name])
 
 
-def _notes(kind: Kind, table: pl.DataFrame) -> list[str]:
+def remarks(kind: Kind, table: pl.DataFrame) -> list[str]:
     """Give the remarks of the rows, each once and as a sentence."""
     column = "reason" if kind is Kind.SESSIONS else "note"
     if column not in table.columns:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from alliancekit import schema
+from alliancekit.reporting.apa.course import course_table
 from alliancekit.reporting.apa.numbers import confidence_words
 from alliancekit.reporting.apa.results import result_table
 from alliancekit.reporting.apa.table import shown
@@ -111,7 +112,7 @@ class _Panels:
             f"true curve lies inside with {_percent(self.choices)} confidence."
         )
         title = f"Course within the session, {where}"
-        table = result_table(part, confidence=self.choices.confidence, title=title)
+        table = course_table(part, confidence=self.choices.confidence, title=title)
         return Figure(caption, table, pictures, heading=where, folded=True, group=group)
 
 

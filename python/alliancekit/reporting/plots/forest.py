@@ -23,6 +23,9 @@ ABOVE: Final = 0.1
 CHARACTER: Final = 0.078
 """Inches: the figure's width, a row's height, the axis below, the room above, a character of 9 points."""
 
+MANY_DECIMALS: Final = 3
+"""With more, the numbers along the axis need room."""
+
 LONGEST: Final = 26
 """Characters of a label; the whole of a longer one stands in the table."""
 
@@ -68,7 +71,7 @@ def draw_forest(figure: Figure, rows: Sequence[Row], *, axis: str, digits: int, 
     axes.axvline(0, color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     for at, row in enumerate(rows):
         _draw_row(axes, row, at, digits, f"{name}-{at}")
-    _finish(axes, rows, axis)
+    _finish(axes, rows, axis, ticks=3 if digits > MANY_DECIMALS else 4)
 
 
 def forest_marks(rows: Sequence[Row], *, digits: int, name: str) -> dict[str, Mark]:
@@ -115,13 +118,13 @@ def _draw_row(axes: Axes, row: Row, at: int, digits: int, gid: str) -> None:
         part.set_gid(gid)
 
 
-def _finish(axes: Axes, rows: Sequence[Row], axis: str) -> None:
+def _finish(axes: Axes, rows: Sequence[Row], axis: str, *, ticks: int) -> None:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(*_limits(rows))
     axes.set_xlabel(axis)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.locator_params(axis="x", nbins=5)
+    axes.locator_params(axis="x", nbins=ticks)
     axes.tick_params(axis="x", length=3)
 
 
