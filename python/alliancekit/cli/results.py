@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from alliancekit.cli.working import Steps
 
+Result = TypeVar("Result")
+
 
 def opened(scores: Path, output: Path | None, *, force: bool) -> Source:
     """Check where the result goes, then open what it is made from.
@@ -35,7 +37,7 @@ def opened(scores: Path, output: Path | None, *, force: bool) -> Source:
         return carry_out(lambda _: open_scores(scores))
 
 
-def computed(source: Source, work: Callable[[Steps], pl.DataFrame]) -> pl.DataFrame:
+def computed(source: Source, work: Callable[[Steps], Result]) -> Result:
     """Give the result of `work`, which is called with what to tell its progress.
 
     Raises:

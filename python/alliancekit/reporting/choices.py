@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from alliancekit import schema
+from alliancekit.errors import FileAccessError
+from alliancekit.labels import printable
+from alliancekit.scored import read_provenance
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from alliancekit.scored import Provenance
     from alliancekit.stats.inference.resample import Progress
 
@@ -51,3 +57,19 @@ class Origin:
     sha256: str | None = None
     made_with: Provenance | None = None
     command: str | None = None
+
+
+def origin_of(path: Path, command: str | None = None) -> Origin:
+    """Say of a file of scores where it comes from.
+
+    Raises:
+        FileAccessError: The file cannot be read.
+        DataError: What it says of itself is damaged.
+
+    """
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise FileAccessError(f"{path}: cannot be read: {error.strerror}.") from None
+    return Origin(printable(path.name), digest, read_provenance(path), command)

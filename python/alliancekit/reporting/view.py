@@ -1,4 +1,4 @@
-"""A result in a notebook: a table with APA conventions, a picture, and both as files. No text of a turn is in either."""
+"""A result in a notebook: a table with APA conventions, a picture, and both as files, without the text of any turn."""
 
 from __future__ import annotations
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Point = dict[str, dict[str, Any]]
 
 ROLES = (*schema.ROLES, "gap")
+MEANING = (
+    "u: position in the session, 0 to 1. Band: for all points of a curve at once. n: sessions with both roles at this "
+    "point."
+)
 
 
 def course_table(part: pl.DataFrame, *, confidence: float, title: str) -> Table:
@@ -34,11 +38,7 @@ def course_table(part: pl.DataFrame, *, confidence: float, title: str) -> Table:
             Heading("n", number=True, symbol=True),
         ],
         rows=[list(_row(scale, u, point, digits)) for (scale, u), point in _points(part).items()],
-        notes=[
-            "u: position in the session, 0 to 1. Band: for all points of a curve at once. n: sessions with both roles "
-            "at this point.",
-            *remarks(Kind.TRAJECTORIES, part),
-        ],
+        notes=[MEANING, *remarks(Kind.TRAJECTORIES, part)],
     )
 
 
