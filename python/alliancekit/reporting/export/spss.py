@@ -16,7 +16,7 @@ from alliancekit.reporting.export.meanings import CATEGORIES, MEANINGS
 from alliancekit.reporting.export.names import LONGEST_LABEL, LONGEST_VALUE_LABEL, shortened, variable_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 MAGIC: Final = b"$FL2"
 CREATED: Final = slice(92, 109)
@@ -50,7 +50,6 @@ def write_sav(table: pl.DataFrame, path: Path, *, categories: Sequence[str] = ()
     import pyreadstat  # noqa: PLC0415 - an extra
 
     names = variable_names(table.columns)
-    labels = {new: shortened(MEANINGS.get(old, printable(old)), LONGEST_LABEL) for old, new in names.items()}
     coded = [name for name in dict.fromkeys((*CATEGORIES, *categories)) if _is_words(table, name)]
     levels = {name: table[name].cast(pl.String).unique().drop_nulls().sort().to_list() for name in coded}
     values = table.with_columns(*(_codes(name, found) for name, found in levels.items()), *_plain(table, coded))
@@ -70,6 +69,10 @@ def write_sav(table: pl.DataFrame, path: Path, *, categories: Sequence[str] = ()
         )
         content = file.read_bytes()
     write_bytes(_without_time(content), path)
+
+
+def _variable_labels(names: Mapping[str, str]) -> dict[str, str | None]:
+    return {new: shortened(MEANINGS.get(old, printable(old)), LONGEST_LABEL) for old, new in names.items()}
 
 
 def _is_words(table: pl.DataFrame, name: str) -> bool:
