@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from alliancekit import schema
-from alliancekit.errors import ColumnError, ParameterError
+from alliancekit.errors import ColumnError, DataError, ParameterError
 from alliancekit.reporting.coverage import Coverage, coverage
 from alliancekit.stats import arguments, compare, convergence, gap, trajectories
 from alliancekit.stats.sessions import session_table
@@ -68,6 +68,8 @@ def analyse(turns: pl.DataFrame | pl.LazyFrame, choices: Choices) -> Analysis:
     if choices.target is not None and by is None:
         raise ColumnError(f"there is no column '{choices.by}', so no condition can be the target. Name it with by=.")
     sessions = session_table(frame, scales=choices.scales, by=[by] if by else [])
+    if sessions.is_empty():
+        raise DataError("the table has no rows")
     scales = tuple(dict.fromkeys(sessions[schema.SCALE].to_list()))
     absent: dict[str, str] = {}
     source = None if only_sessions else frame

@@ -60,7 +60,7 @@ def write_sav(table: pl.DataFrame, path: Path, *, categories: Sequence[str] = ()
         pyreadstat.write_sav(
             values.rename(names),
             file,
-            column_labels=labels,
+            column_labels=_variable_labels(names),
             variable_value_labels={
                 **{names[name]: _value_labels(found) for name, found in levels.items()},
                 **{names[name]: {0: "no", 1: "yes"} for name in truths},
