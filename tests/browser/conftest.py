@@ -1,4 +1,4 @@
-"""Pages in a real browser: of the sample corpus, of a larger one with hostile labels, of one hundred thousand sessions."""
+"""Pages in a real browser: of the sample corpus, of a larger one, of that one with hostile labels, of one session."""
 
 from __future__ import annotations
 
@@ -54,9 +54,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     turns = simulate(plan, turns=30, gap={"suicidality": 0.6}, seed=1)
     ak.report(turns, folder / "simulated.html", target="suicidality")
     labels = turns.with_columns(
-        pl.col("condition").replace_strict(HOSTILE), pl.format("<b>{}</b>", "session_id").alias("session_id")
+        pl.col("condition").replace_strict(HOSTILE),
+        session_id=pl.format("<b>{}</b>", "session_id"),
+        text=pl.lit(HOSTILE["anxiety"]),
     )
-    labels = labels.with_columns(text=pl.lit(HOSTILE["anxiety"]))
     ak.report(labels, folder / "hostile.html", quotes=True, target=HOSTILE["grief"], title=HOSTILE["depression"])
     ak.report(turns.filter(pl.col("session_id") == turns["session_id"][0]), folder / "one.html")
     return {path.stem: path for path in folder.glob("*.html")}

@@ -83,7 +83,7 @@ def draw_curves(axes: Axes, curves: Sequence[Curve], *, title: str, limits: tupl
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1], ["start", "middle", "end"])
     axes.locator_params(axis="y", nbins=5)
-    axes.tick_params(length=3)
+    axes.tick_params(length=3, labelsize=8)
     if limits is not None:
         axes.set_ylim(*limits)
     _names(axes, curves)

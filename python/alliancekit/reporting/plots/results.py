@@ -93,7 +93,7 @@ def panel_picture(
         from matplotlib.figure import Figure  # noqa: PLC0415 - as above
 
         figure = Figure(figsize=(curves.WIDTH, curves.HEIGHT))
-        axes = figure.add_axes((0.17, 0.13, 0.55, 0.73))
+        axes = figure.add_axes((0.225, 0.13, 0.485, 0.73))
         curves.draw_curves(axes, found, title=shown(scale), limits=limits)
         return figure
 
