@@ -59,7 +59,7 @@ def test_axe_finds_nothing(name: str, scheme: str, opened: Callable[..., Opened]
 
 
 def test_words_of_pictures_do_not_leave_them(opened: Callable[..., Opened]) -> None:
-    for name in ("sample", "simulated"):
+    for name in ("sample", "simulated", "one"):
         out = opened(name).page.evaluate(
             "[...document.querySelectorAll('svg text')].filter(text => { const a = text.getBoundingClientRect(),"
             " b = text.closest('svg').getBoundingClientRect(); return a.left < b.left - 1 || a.right > b.right + 1 "

@@ -20,8 +20,8 @@ WIDTH: Final = 5.2
 ROW: Final = 0.235
 BELOW: Final = 0.52
 ABOVE: Final = 0.1
-CHARACTER: Final = 0.078
-"""Inches: the figure's width, a row's height, the axis below, the room above, a character of 9 points."""
+BESIDE: Final = 0.16
+"""Inches: the figure's width, a row's height, the axis below, the room above, the room beside words."""
 
 MANY_DECIMALS: Final = 3
 """With more, the numbers along the axis need room."""
@@ -63,8 +63,8 @@ def height(rows: Sequence[Row]) -> float:
 
 def draw_forest(figure: Figure, rows: Sequence[Row], *, axis: str, digits: int, name: str) -> None:
     """Draw the rows from top to bottom; parts get the ids of `forest_marks`."""
-    left = 0.12 + CHARACTER * max(len(shortened(row.label)) for row in rows)
-    right = 0.1 + CHARACTER * 0.92 * max(len(_numbers(row, digits)) for row in rows)
+    left = BESIDE + _widest(figure, [(shortened(row.label), row.heading) for row in rows])
+    right = BESIDE + _widest(figure, [(_numbers(row, digits), False) for row in rows])
     wide, tall = (float(size) for size in figure.get_size_inches())
     box = (left / wide, BELOW / tall, (wide - left - right) / wide, (tall - BELOW - ABOVE) / tall)
     axes = figure.add_axes(box)
@@ -91,6 +91,16 @@ def shortened(label: str) -> str:
 
     """
     return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
+
+
+def _widest(figure: Figure, labels: Sequence[tuple[str, bool]]) -> float:
+    """Measure words, bold ones marked, in inches."""
+    widest = 0.0
+    for words, bold in dict.fromkeys(labels):
+        text = figure.text(0, 0, words, weight="bold" if bold else "normal")
+        widest = max(widest, text.get_window_extent().width / figure.dpi)
+        text.remove()
+    return widest
 
 
 def _draw_row(axes: Axes, row: Row, at: int, digits: int, gid: str) -> None:
@@ -121,7 +131,7 @@ def _draw_row(axes: Axes, row: Row, at: int, digits: int, gid: str) -> None:
 def _finish(axes: Axes, rows: Sequence[Row], axis: str, *, ticks: int) -> None:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(*_limits(rows))
-    axes.set_xlabel(axis)
+    axes.set_xlabel(axis, loc="left")
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.locator_params(axis="x", nbins=ticks)
