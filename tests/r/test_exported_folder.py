@@ -49,7 +49,7 @@ def test_estimates_of_lme4_are_ours(turns: pl.DataFrame, tmp_path: Path) -> None
     ours = ak.mixed_model(turns).effects
     both = ours.join(theirs, on=["scale", "term"], how="full", suffix="_r", coalesce=True)
     assert both.height == ours.height == theirs.height == 16
-    for name, tolerance in (("estimate", 1e-4), ("std_error", 1e-3)):
+    for name, tolerance in (("estimate", 1e-4), ("std_error", 1e-4)):
         assert np.allclose(both[name], both[f"{name}_r"], rtol=tolerance, atol=1e-6), both.select(
             "term", name, f"{name}_r"
         )
