@@ -11,10 +11,11 @@ from alliancekit.cli.results import computed, opened
 from alliancekit.errors import FileAccessError, ParameterError
 from alliancekit.files import TABLE_SUFFIXES, write_table
 from alliancekit.labels import listing
+from alliancekit.reporting.apa.results import result_table
 from alliancekit.reporting.export.r_folder import write_r_folder
 from alliancekit.reporting.export.spss import require_spss, write_sav
 from alliancekit.reporting.export.tidy import Tidy, tidy_result, tidy_sessions, tidy_turns
-from alliancekit.reporting.view import WRITERS, View
+from alliancekit.reporting.written import WRITERS, write_written
 from alliancekit.stats import compare, convergence, gap, trajectories
 from alliancekit.stats.sessions import session_table
 
@@ -67,7 +68,7 @@ def export_table(request: Request) -> None:
     groups = source.grouping(request.by)
     found = computed(source, lambda progress: _tidy(source, groups, request, progress))
     if suffix in WRITERS:
-        View(found.table).save(output, confidence=request.confidence)
+        write_written(result_table(found.table, confidence=request.confidence), output)
     elif suffix == SPSS:
         write_sav(found.table, output, categories=groups)
     else:

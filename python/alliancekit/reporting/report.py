@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from alliancekit.errors import ParameterError
 from alliancekit.files import write_bytes
-from alliancekit.reporting.choices import Choices, Origin
 from alliancekit.reporting.extras import require
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from alliancekit.reporting.choices import Origin
     from alliancekit.stats.inference.resample import Progress
 
 SUFFIXES = (".html", ".htm")
@@ -93,6 +93,10 @@ def report(  # noqa: PLR0913 - each is a choice of the analysis
     if target_file.suffix.lower() not in SUFFIXES:
         raise ParameterError(f"{target_file}: the report is written to a file that ends in .html.")
     require("matplotlib", "jinja2")
+    # What makes the page is imported where it is made: `import alliancekit` stays quick.
+    from alliancekit.reporting.choices import Choices  # noqa: PLC0415
+    from alliancekit.reporting.page.compose import page  # noqa: PLC0415
+
     choices = Choices(
         by=by,
         target=target,
@@ -109,8 +113,6 @@ def report(  # noqa: PLR0913 - each is a choice of the analysis
         quotes=quotes,
         progress=progress,
     )
-    from alliancekit.reporting.page.compose import page  # noqa: PLC0415 - templates and plots load when a page is made
-
     folder = None if bundle is None else Path(bundle)
-    text = page(turns, choices, origin or Origin(), title=title, bundle=folder)
+    text = page(turns, choices, origin, title=title, bundle=folder)
     write_bytes(text.encode(), target_file)

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from alliancekit.errors import ParameterError
-from alliancekit.files import write_bytes
-from alliancekit.reporting.apa.html import document, table_html
-from alliancekit.reporting.apa.latex import table_latex
-from alliancekit.reporting.apa.markdown import table_markdown
-from alliancekit.reporting.apa.results import result_table
 from alliancekit.reporting.extras import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from os import PathLike
 
     from alliancekit.reporting.apa.table import Table
     from alliancekit.reporting.plots.picture import Picture
 
-WRITERS: Final[dict[str, Callable[[Table], str]]] = {
-    ".html": document,
-    ".md": table_markdown,
-    ".tex": table_latex,
-}
-"""How a table is written, by the suffix of the file; HTML can be opened in Word or pasted into it."""
+# What makes tables and pictures is imported where it is used: `import alliancekit` stays quick.
 
 
 class View:
@@ -69,24 +56,32 @@ class View:
 
         """
         require("matplotlib")
-        from alliancekit.reporting.plots.results import result_picture  # noqa: PLC0415 - light without a picture
+        from alliancekit.reporting.plots.results import result_picture  # noqa: PLC0415 - as above
 
         return result_picture(self._table, confidence=confidence)
 
     def table(self, *, confidence: float = 0.95) -> Table:
         """Give the table as it is written, before it is HTML, Markdown or LaTeX."""
+        from alliancekit.reporting.apa.results import result_table  # noqa: PLC0415 - as above
+
         return result_table(self._table, confidence=confidence)
 
     def html(self, *, confidence: float = 0.95) -> str:
         """Give the table as an HTML fragment."""
+        from alliancekit.reporting.apa.html import table_html  # noqa: PLC0415 - as above
+
         return table_html(self.table(confidence=confidence), inline=True)
 
     def markdown(self, *, confidence: float = 0.95) -> str:
         """Give the table in Markdown."""
+        from alliancekit.reporting.apa.markdown import table_markdown  # noqa: PLC0415 - as above
+
         return table_markdown(self.table(confidence=confidence))
 
     def latex(self, *, confidence: float = 0.95) -> str:
         """Give the table in LaTeX, for the package booktabs."""
+        from alliancekit.reporting.apa.latex import table_latex  # noqa: PLC0415 - as above
+
         return table_latex(self.table(confidence=confidence))
 
     def save(self, path: str | PathLike[str], *, confidence: float = 0.95) -> None:
@@ -97,11 +92,9 @@ class View:
             FileAccessError: The file system refuses.
 
         """
-        target = Path(path)
-        write = WRITERS.get(target.suffix.lower())
-        if write is None:
-            raise ParameterError(f"{target}: a table is written to a file that ends in {', '.join(WRITERS)}.")
-        write_bytes(write(self.table(confidence=confidence)).encode(), target)
+        from alliancekit.reporting.written import write_written  # noqa: PLC0415 - as above
+
+        write_written(self.table(confidence=confidence), path)
 
     def __repr__(self) -> str:
         return self.markdown()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alliancekit.reporting.analysis import analyse, check
+from alliancekit.reporting.choices import Origin
 from alliancekit.reporting.model import model
 from alliancekit.reporting.page import closing, higher, look, methods, scored, trust, where
 from alliancekit.reporting.page.render import render
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from alliancekit.reporting.choices import Choices, Origin
+    from alliancekit.reporting.choices import Choices
 
 
 def page(
     turns: pl.DataFrame | pl.LazyFrame,
     choices: Choices,
-    origin: Origin,
+    origin: Origin | None = None,
     *,
     title: str | None = None,
     bundle: Path | None = None,
@@ -31,6 +32,7 @@ def page(
     found = analyse(turns, choices)
     if choices.suppress_small_cells:
         found = suppressed(found)
+    origin = origin or Origin()
     made_by = model(origin.made_with, bundle)
     sections = [
         scored.section(found, origin, made_by),
