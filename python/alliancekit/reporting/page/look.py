@@ -54,7 +54,7 @@ def section(analysis: Analysis, choices: Choices, turns: pl.DataFrame | pl.LazyF
 def _figure(rows: pl.DataFrame, scale: str) -> Figure:
     title = f"Shrunken gaps of sessions, {shown(scale)}"
     picture = forest_picture(
-        forest_rows(rows, Kind.SESSIONS)[rows.height > 1 :],
+        forest_rows(rows, Kind.SESSIONS, scale_tells=False),
         name="sessions",
         title=title,
         axis=f"{AXES[Kind.SESSIONS]}, {INTERVAL}",

@@ -37,24 +37,27 @@ def estimates(kind: Kind) -> tuple[str, str, str]:
     }[kind]
 
 
-def forest_rows(table: pl.DataFrame, kind: Kind, *, columns: tuple[str, str, str] | None = None) -> list[Row]:
+def forest_rows(
+    table: pl.DataFrame, kind: Kind, *, columns: tuple[str, str, str] | None = None, scale_tells: bool = True
+) -> list[Row]:
     """Give the rows of a result, scale by scale in the order of the table.
 
     Args:
         table: the result.
         kind: which it is.
         columns: estimate, lower and upper end; those of `estimates` by default.
+        scale_tells: whether scales are named: as headings, or as labels where a scale has one row.
 
     """
     name = _label(table, kind)
     group = _group(table, kind)
     names = columns or estimates(kind)
     scales = list(dict.fromkeys(table[schema.SCALE].to_list()))
-    several = table.height > len(scales)
+    several = table.height > len(scales) or not scale_tells
     rows: list[Row] = []
     for scale in scales:
         mine = list(table.filter(table[schema.SCALE] == scale).iter_rows(named=True))
-        rows += [Row(shown(scale), heading=True)] if several else []
+        rows += [Row(shown(scale), heading=True)] if several and scale_tells else []
         rows += [_row(record, name(record) if several else shown(scale), group(record), names) for record in mine]
     return rows
 
