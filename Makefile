@@ -11,7 +11,7 @@ BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python lint format check lock goldens bench bench-statistics bench-readers torture calibration wheel clean
+.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens bench bench-statistics bench-readers torture calibration wheel clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -56,6 +56,22 @@ test-rust:
 
 test-python: setup
 	$(BIN)/python -m pytest --quiet
+
+.venv/browser: requirements/browser.in .venv/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/browser.in
+	@touch $@
+
+test-report-browser: setup .venv/browser ## reports in headless Chromium, accessibility and print included (needs chromium)
+	$(BIN)/python -m pytest --quiet --override-ini addopts=--import-mode=importlib tests/browser
+
+test-report-r: setup ## the exported R folder, run by R, beside our own mixed model (needs R and lme4)
+	$(BIN)/python -m pytest --quiet --override-ini addopts=--import-mode=importlib tests/r
+
+screenshots: setup .venv/browser ## the pictures of docs/report.md (needs chromium; of AnnoMI where it is beside the checkout)
+	$(BIN)/python -m benches.report_screenshots
+
+report-calibration: .venv/native ## take the figures of calibration that reports quote from docs/calibration.md
+	$(BIN)/python benches/report_calibration.py
 
 torture: setup ## readers against a line of 1 GB, wide and deep inputs, a bomb (minutes, 3 GB of disk)
 	$(BIN)/python benches/torture.py

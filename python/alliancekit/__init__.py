@@ -3,10 +3,13 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from alliancekit import frames as _frames  # noqa: F401 - registers `table.alliance`
 from alliancekit._native import __version__
 
 if TYPE_CHECKING:
     from alliancekit.readers import ReadResult, Scan, read, scan
+    from alliancekit.reporting.report import report
+    from alliancekit.reporting.view import View, view
     from alliancekit.scorer import Scorer
     from alliancekit.stats.compare import compare
     from alliancekit.stats.convergence import convergence
@@ -25,21 +28,25 @@ __all__ = [
     "Scan",
     "Scorer",
     "SimulationPlan",
+    "View",
     "__version__",
     "compare",
     "convergence",
     "gap",
     "mixed_model",
     "read",
+    "report",
     "scan",
     "sessions",
     "simulate",
     "simulation_truth",
     "trajectories",
+    "view",
 ]
 
 _HOMES: Final = {
     "alliancekit.readers": ("ReadResult", "Scan", "read", "scan"),
+    "alliancekit.reporting": ("View", "report", "view"),
     "alliancekit.scorer": ("Scorer",),
     "alliancekit.stats": (
         "MixedModel",

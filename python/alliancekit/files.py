@@ -54,6 +54,20 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write content that is at hand, as `write_atomically` does.
+
+    Raises:
+        FileAccessError: the file system refuses.
+
+    """
+
+    def write(file: BinaryIO) -> None:
+        file.write(content)
+
+    write_atomically(path, write)
+
+
 def _write_to_disk(temporary: Path, write: Callable[[BinaryIO], None]) -> None:
     with temporary.open("xb") as file:
         write(file)

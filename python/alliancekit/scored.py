@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -106,11 +106,44 @@ def scan_scored(path: str | PathLike[str]) -> tuple[pl.LazyFrame, tuple[str, ...
     return table, _scales(path)
 
 
+def read_provenance(path: str | PathLike[str]) -> Provenance | None:
+    """Read what a table of scores was made with; None where the file does not say.
+
+    Raises:
+        DataError: what it says is damaged.
+
+    """
+    path = Path(path)
+    values = _metadata(path) if path.suffix.lower() in PARQUET else None
+    if values is None:
+        return None
+    try:
+        texts = {name: str(values[name]) for name in ("version", "forms", "method", "bundle_sha256")}
+        return Provenance(scales=tuple(map(str, values["scales"])), **texts)
+    except (TypeError, KeyError):
+        raise _foreign(path) from None
+
+
 def _scales(path: Path) -> tuple[str, ...] | None:
+    values = _metadata(path)
+    if values is None:
+        return None
+    try:
+        return tuple(str(scale) for scale in values["scales"])
+    except (TypeError, KeyError):
+        raise _foreign(path) from None
+
+
+def _metadata(path: Path) -> dict[str, Any] | None:
     text = pl.read_parquet_metadata(path).get(KEY)
     if text is None:
         return None
     try:
-        return tuple(str(scale) for scale in json.loads(text)["scales"])
-    except (ValueError, TypeError, KeyError):
-        raise DataError(f"{path}: the metadata under '{KEY}' is not that of a scored file. Score it again.") from None
+        values: dict[str, Any] = json.loads(text)
+    except ValueError:
+        raise _foreign(path) from None
+    return values
+
+
+def _foreign(path: Path) -> DataError:
+    return DataError(f"{path}: the metadata under '{KEY}' is not that of a scored file. Score it again.")

@@ -8,9 +8,11 @@ from alliancekit.cli.check import check
 from alliancekit.cli.compare import compare
 from alliancekit.cli.convergence import convergence
 from alliancekit.cli.doctor import doctor
+from alliancekit.cli.export import export
 from alliancekit.cli.gap import gap
 from alliancekit.cli.model_build import build
 from alliancekit.cli.model_info import info
+from alliancekit.cli.report import report
 from alliancekit.cli.score import score
 from alliancekit.cli.sessions import sessions
 from alliancekit.cli.state import State
@@ -35,6 +37,8 @@ app.command("gap")(gap)
 app.command("compare")(compare)
 app.command("trajectories")(trajectories)
 app.command("convergence")(convergence)
+app.command("report")(report)
+app.command("export")(export)
 app.command("doctor")(doctor)
 app.add_typer(model, name="model")
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from alliancekit import schema
 from alliancekit.cli import result_columns as of
-from alliancekit.cli.notes import notes
 from alliancekit.cli.result_table import print_below, print_rows
 from alliancekit.cli.tables import print_lines
+from alliancekit.notes import notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from alliancekit import schema
 from alliancekit.cli import result_columns as of
-from alliancekit.cli.notes import notes
 from alliancekit.cli.result_table import print_below, print_rows
+from alliancekit.notes import notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

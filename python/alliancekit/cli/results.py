@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
@@ -14,12 +13,15 @@ from alliancekit.cli.source import Source, open_scores
 from alliancekit.cli.working import carry_out
 from alliancekit.errors import DataError
 from alliancekit.files import write_table
+from alliancekit.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from alliancekit.cli.working import Steps
+
+Result = TypeVar("Result")
 
 
 def opened(scores: Path, output: Path | None, *, force: bool) -> Source:
@@ -35,7 +37,7 @@ def opened(scores: Path, output: Path | None, *, force: bool) -> Source:
         return carry_out(lambda _: open_scores(scores))
 
 
-def computed(source: Source, work: Callable[[Steps], pl.DataFrame]) -> pl.DataFrame:
+def computed(source: Source, work: Callable[[Steps], Result]) -> Result:
     """Give the result of `work`, which is called with what to tell its progress.
 
     Raises:
@@ -72,9 +74,4 @@ def to_json(table: pl.DataFrame) -> str:
     [{'gap': 0.1}, {'gap': None}]
 
     """
-    records = [{name: _plain(value) for name, value in row.items()} for row in table.iter_rows(named=True)]
-    return json.dumps(records, indent=2, default=str)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell can be of any type
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return json.dumps(records(table), indent=2, default=str)

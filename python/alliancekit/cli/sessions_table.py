@@ -8,9 +8,9 @@ import polars as pl
 
 from alliancekit import schema
 from alliancekit.cli import result_columns as of
-from alliancekit.cli.notes import notes
 from alliancekit.cli.result_table import print_below, print_capped
 from alliancekit.cli.tables import figure
+from alliancekit.notes import notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,9 +26,7 @@ MARK: Final = "\u200e"
 """Stands before what WhatsApp itself writes on iPhones, such as "image omitted"."""
 _DATE: Final = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _TIME: Final = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]{0,2}[AaPp]\.?\s?[Mm]\.?)?"
-START: Final = re.compile(
-    rf"[\u200e\u200f]*(?:\[({_DATE},?\s{{1,2}}{_TIME})\]\s|({_DATE},?\s{{1,2}}{_TIME})\s[-–]\s)"  # noqa: RUF001 - dashes of both lengths
-)
+START: Final = re.compile(rf"[\u200e\u200f]*(?:\[({_DATE},?\s{{1,2}}{_TIME})\]\s|({_DATE},?\s{{1,2}}{_TIME})\s[-–]\s)")
 NAMED: Final = re.compile(r"[~\u202a\u200e\u00a0 ]*([^:]{1,64}?)[\u202c ]*: ?")
 NOT_SAID: Final = re.compile(
     rf"{MARK}.{{0,200}}|<[^<>]{{3,40}}>|.{{1,200}} \(file attached\)"

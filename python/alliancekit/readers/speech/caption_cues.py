@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _CLOCK: Final = r"(?:(\d{1,5}):)?([0-5]?\d):([0-5]?\d)(?:[.,:](\d{1,9}))?"
 TIMING: Final = re.compile(rf"{_CLOCK}\s*-->\s*{_CLOCK}((?:\s+[A-Za-z][\w-]*:\S+)*)\s*", re.ASCII)
-BROKEN: Final = re.compile(r"\d+:\d[\d:.,]*\s*[-–—=]+>|\d.*-->|-->\s*\d")  # noqa: RUF001 - dashes that an editor made of hyphens
+BROKEN: Final = re.compile(r"\d+:\d[\d:.,]*\s*[-–—=]+>|\d.*-->|-->\s*\d")
 CUT: Final = re.compile(r"[\d:.,\s-]+", re.ASCII)
 BLOCK: Final = re.compile(r"(NOTE|STYLE|REGION)(?:\s|$)")
 

@@ -39,7 +39,7 @@ SAYINGS: Final[Sayings] = {
     ),
     "speaker_not_named": ("cue", "warning", "a dash or >> at the beginning: another speaker, and no name."),
 }
-CHANGE: Final = (">>", "- ", "– ", "— ", "-")  # noqa: RUF001 - dashes of all lengths
+CHANGE: Final = (">>", "- ", "– ", "— ", "-")
 
 
 def parse(path: Path, options: ReadOptions, *, webvtt: bool) -> Iterator[Turn | Problem]:

@@ -36,10 +36,10 @@ _BESIDE: Final = (
     r"speaker[\s_]?\d+|\d[\d:.,]*(?:s|m)?",
 )
 _WORD: Final = rf"(?:{'|'.join((*_EVENTS, *_BESIDE))})"
-_BETWEEN: Final = r"(?:\s+|\s*[,;:/&+@–—-]\s*)"  # noqa: RUF001 - dashes of all lengths stand between words
+_BETWEEN: Final = r"(?:\s+|\s*[,;:/&+@–—-]\s*)"
 _EVENT: Final = rf"\s*(?:{_WORD}{_BETWEEN})*?(?:{'|'.join(_EVENTS)})(?:{_BETWEEN}{_WORD})*\s*[.…!]*\s*"
 _CLOCK: Final = r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,:]\d{1,3})?"
-_TIMES: Final = rf"\s*{_CLOCK}(?:\s*(?:-|–|—|-->|to)\s*{_CLOCK})?\s*"  # noqa: RUF001 - dashes of all lengths
+_TIMES: Final = rf"\s*{_CLOCK}(?:\s*(?:-|–|—|-->|to)\s*{_CLOCK})?\s*"
 _PAUSE: Final = r"\s*(?:\.{1,3}|…|\d+[.,]\d+|\d+(?:[.,]\d+)?\s*(?:s|secs?|seconds?)\.?)\s*"
 _INSIDE: Final = rf"(?:{_EVENT}|{_TIMES}|{_PAUSE})"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NUMBERED: Final = re.compile(r"(\d{1,6})(?:[.:)]?\s|$)")
 PAGE: Final = re.compile(r"(?:page|pg\.|p\.)\s{0,4}(\d{1,4})(?:\s{0,4}(?:of|/)\s{0,4}\d{1,4})?", re.IGNORECASE)
-PAGE_NUMBER: Final = re.compile(r"[-–—|]?\s{0,4}(\d{1,4})\s{0,4}[-–—|]?(?:(?:of|/)\s{0,4}\d{1,4})?")  # noqa: RUF001 - dashes of all lengths
+PAGE_NUMBER: Final = re.compile(r"[-–—|]?\s{0,4}(\d{1,4})\s{0,4}[-–—|]?(?:(?:of|/)\s{0,4}\d{1,4})?")
 DIGITS: Final = re.compile(r"\d+")
 NEARLY_ALL: Final = 0.9
 FEWEST_NUMBERS: Final = 3

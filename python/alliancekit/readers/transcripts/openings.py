@@ -14,8 +14,8 @@ from alliancekit.readers.speech.known_names import says_who
 from alliancekit.roles import exact
 
 _CLOCK: Final = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
-_STAMP: Final = rf"[\[(<]?\s{{0,4}}({_CLOCK})(?:\s{{0,4}}(?:-->|[-–—]|to)\s{{0,4}}({_CLOCK}))?\s{{0,4}}[\])>]?"  # noqa: RUF001 - dashes of all lengths
-LEADING: Final = re.compile(rf"{_STAMP}(?![\d:])\s{{0,8}}(?:[-–—:]\s{{1,8}})?")  # noqa: RUF001 - dashes of all lengths
+_STAMP: Final = rf"[\[(<]?\s{{0,4}}({_CLOCK})(?:\s{{0,4}}(?:-->|[-–—]|to)\s{{0,4}}({_CLOCK}))?\s{{0,4}}[\])>]?"
+LEADING: Final = re.compile(rf"{_STAMP}(?![\d:])\s{{0,8}}(?:[-–—:]\s{{1,8}})?")
 STAMPED: Final = re.compile(rf"([^:：]{{1,64}}?)\s{{0,8}}{_STAMP}\s{{0,8}}[:：](?=\s|$)\s*")  # noqa: RUF001 - colons of all scripts
 BLOCK: Final = re.compile(rf"\[([^\[\]:]{{1,64}})\]\s{{1,8}}{_STAMP}|([^:：]{{1,64}}?)(\s{{1,16}}){_STAMP}:?")  # noqa: RUF001 - colons of all scripts
 TIGHT: Final = re.compile(r"([^\W\d][^:\s]{0,31}):(?=[^\s:/])")

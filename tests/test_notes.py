@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from alliancekit.cli.notes import MOST_SUBJECTS, notes
+from alliancekit.notes import MOST_SUBJECTS, notes
 
 
 def noted(rows: list[tuple[str, str, str, str | None]]) -> list[str]:

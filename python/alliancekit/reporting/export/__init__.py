@@ -1,0 +1,1 @@
+"""Scores and results as other tools read them: spreadsheets, SPSS, R."""

@@ -1,0 +1,1 @@
+"""The page: one section a question, one template, no network."""
