@@ -20,6 +20,7 @@ from alliancekit.readers.steps.left_out import leave_out
 from alliancekit.readers.steps.merging import merge_turns
 from alliancekit.readers.steps.non_speech import treat_non_speech
 from alliancekit.readers.steps.pseudonymising import pseudonymise
+from alliancekit.readers.steps.setting_aside import set_aside_keys, set_aside_repeated
 from alliancekit.readers.steps.speakers import assign_roles
 from alliancekit.readers.steps.transforming import transform_texts
 
@@ -34,7 +35,17 @@ if TYPE_CHECKING:
 
 NAMING_STEPS: Final = (name_columns, add_keys)
 """What a guess of roles needs."""
-STEPS: Final = (assign_roles, treat_non_speech, merge_turns, leave_out, transform_texts, join_metadata, pseudonymise)
+STEPS: Final = (
+    set_aside_keys,
+    assign_roles,
+    treat_non_speech,
+    merge_turns,
+    leave_out,
+    transform_texts,
+    join_metadata,
+    pseudonymise,
+    set_aside_repeated,
+)
 """In this order, after the naming. Turns are numbered before any is left out, so that the numbers are the file's. A
 speaker who is left out still comes between two utterances of another."""
 
