@@ -1,6 +1,7 @@
 """Working alliance of patient and therapist, inferred from their own language turn by turn."""
 
 from alliancekit._native import __version__
+from alliancekit.corpus import resume_corpus, scan_scores, score_corpus, verify_corpus
 from alliancekit.readers import ReadResult, Scan, read, scan
 from alliancekit.scorer import Scorer
 from alliancekit.stats import MixedModel, compare, convergence, gap, mixed_model, sessions, trajectories
@@ -16,7 +17,11 @@ __all__ = [
     "gap",
     "mixed_model",
     "read",
+    "resume_corpus",
     "scan",
+    "scan_scores",
+    "score_corpus",
     "sessions",
     "trajectories",
+    "verify_corpus",
 ]

@@ -25,9 +25,9 @@ class Storage:
 
     """
 
-    def make_folder(self, path: Path) -> None:
+    def make_folder(self, path: Path, *, mode: int = 0o777) -> None:
         """Make a folder whose parent is there; one that is there already is taken."""
-        path.mkdir(exist_ok=True)
+        path.mkdir(mode=mode, exist_ok=True)
 
     def open(self, path: Path) -> BinaryIO:
         """Open a new file for writing."""
