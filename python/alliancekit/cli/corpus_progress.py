@@ -56,7 +56,7 @@ def figures(status: Status) -> dict[str, Any]:
     left = status.seconds_left
     return {
         "stage": status.stage,
-        "turns": status.turns,
+        "turns": status.turns + int(status.in_work),
         "share": round(status.share, 4),
         "turns_per_second": round(status.rate, 1),
         "new_texts": round(status.new_texts / status.texts, 4) if status.texts else None,
@@ -74,7 +74,7 @@ def line(status: Status) -> str:
         return "looking at the files"
     new = f"{status.new_texts / status.texts:.0%} new texts, " if status.texts else ""
     return (
-        f"{status.turns:,} turns, {status.rate:,.0f}/s, {new}{status.truncated:,} truncated, "
+        f"{status.turns + int(status.in_work):,} turns, {status.rate:,.0f}/s, {new}{status.truncated:,} truncated, "
         f"{status.quarantined:,} quarantined"
     )
 

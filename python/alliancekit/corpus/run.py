@@ -89,15 +89,20 @@ class Run:
 
     def _parts(self, pieces: Iterator[Piece]) -> Iterator[Part]:
         task = self.inputs.plan.task
-        scorer = PieceScorer(self.scorer, task.forms, task.keep_text, tick=self.tick)
+        scorer = PieceScorer(self.scorer, task.forms, task.keep_text)
+
+        def tick() -> None:
+            self.status.see(scorer.cache, scorer.in_work())
+            self.tick()
+
+        scorer.tick = tick
         builder = PartBuilder(task.shard_turns, *self._taken())
         for piece, scored in scorer.scored(self._not_done(pieces)):
             self.status.turns += piece.turns.height
             self.status.quarantined += len(piece.bad)
             self.status.truncated += int(scored.turns[schema.TRUNCATED].sum()) if scored.turns.width else 0
-            self.status.see(scorer.cache, scorer.in_work())
             self.status.reach(piece, skipped=False)
-            self.tick()
+            tick()
             yield from builder.add(scored)
         yield from builder.last()
 

@@ -26,6 +26,7 @@ class Status:
         quarantined: rows that were quarantined.
         parts: parts that are on the disk.
         share: share of the input that is done, about; by bytes and lines of the files.
+        in_work: turns' worth of what is being scored.
         texts: texts looked up since the start or the resuming.
         new_texts: of these, those that were scored, the others being known.
         seconds: since scoring began.
