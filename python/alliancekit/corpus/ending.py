@@ -32,7 +32,8 @@ def finish(run: Run) -> None:
         FileAccessError: the file system refuses.
 
     """
-    run.status.stage = "done"
+    run.status.stage, run.status.share = "done", 1.0
+    run.tick()
     layout = run.layout
     if any(record.quarantined for record in run.records):
         write_atomically(layout.quarantine, lambda file: file.writelines(_quarantine(run)), storage=run.storage)

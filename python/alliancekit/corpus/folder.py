@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,10 @@ def clear_temporary(layout: Layout, storage: Storage) -> None:
     """
     try:
         for path in layout.temporary():
-            storage.remove(path)
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                storage.remove(path)
     except OSError as error:
         raise FileAccessError(f"{layout.folder}: cannot be written: {error.strerror}.") from None
 

@@ -81,6 +81,7 @@ class CorpusReader:
         hashed: what they were when they were hashed.
         strict: whether the first bad row is an error.
         problems: takes down what the readers say.
+        spool: folder where packed files are unpacked.
 
     """
 
@@ -88,6 +89,7 @@ class CorpusReader:
     hashed: Sequence[Hashed]
     strict: bool
     problems: ProblemTally
+    spool: Path
 
     def pieces(self) -> Iterator[Piece]:
         """Give the turns of all files, in order.
@@ -100,6 +102,7 @@ class CorpusReader:
         """
         self.problems.add(self.found.problems)
         self.found.sides.set_aside = None if self.strict else SetAside()
+        self.found.sides.spool = self.spool
         for number, path in enumerate(self.found.files):
             yield from self._file(number, path)
             self.hashed[number].refuse_change()
@@ -140,6 +143,7 @@ class CorpusReader:
         """Raise what `read` would, since it says what to do; the mapping is wrong where no row of a file is right."""
         choices = self.found.options[path]
         sides = read_sides(choices)
+        sides.spool = self.spool
         for _ in batches(path, choices, sides=sides):
             pass
         raise DataError(f"{path}: none of the {bad} rows of the first file makes a turn.")

@@ -68,7 +68,7 @@ class Run:
     def go(self) -> None:
         """Write the parts that are missing, and then what completes the run."""
         self._take_up()
-        reader = CorpusReader(self.inputs.found, self.inputs.hashed, self.strict, self.problems)
+        reader = CorpusReader(self.inputs.found, self.inputs.hashed, self.strict, self.problems, self.layout.unfinished)
         with Ahead(reader.pieces(), items=PIECES_AHEAD) as pieces, self._writer() as write:
             for part in self._parts(iter(pieces)):
                 write(part)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from alliancekit.errors import RoleError
+from alliancekit.errors import DataError, RoleError
+from alliancekit.readers.compressed import is_compressed, unpacked
 from alliancekit.readers.options import ReadOptions
 from alliancekit.readers.registry import reader_for
 from alliancekit.readers.sides import read_sides
@@ -106,10 +107,27 @@ def _batches(path: Path, options: ReadOptions, sides: Sides) -> Iterator[Batch]:
 
 
 def _named(known: Format, context: Context) -> Iterator[Table]:
-    tables = known.tables(context.path, context.options)
+    tables = _parsed(known, context)
     for step in NAMING_STEPS:
         tables = step(tables, context)
     return tables
+
+
+def _parsed(known: Format, context: Context) -> Iterator[Table]:
+    """Parse the file; what is said of the unpacked content of a packed one is said of the file."""
+    if not is_compressed(context.path):
+        yield from known.tables(context.path, context.options)
+        return
+    with unpacked(context.path, context.sides.spool) as plain:
+        try:
+            for table in known.tables(plain, context.options):
+                said = (
+                    replace(problem, path=context.path) if problem.path == plain else problem
+                    for problem in table.problems
+                )
+                yield replace(table, problems=tuple(said))
+        except DataError as error:
+            raise type(error)(str(error).replace(str(plain), str(context.path))) from None
 
 
 def _stepped(known: Format, context: Context) -> Iterator[Table]:

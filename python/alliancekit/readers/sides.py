@@ -30,6 +30,7 @@ class Sides:
         roles: who is who.
         presence: which roles the sessions have.
         set_aside: takes rows that no turn can be made of; None refuses them.
+        spool: folder on the disk where packed files are unpacked; None is the system's for temporary files.
 
     """
 
@@ -39,6 +40,7 @@ class Sides:
     roles: RolesFile | None = None
     presence: Presence = field(default_factory=Presence)
     set_aside: SetAside | None = None
+    spool: Path | None = None
 
     def of_files(self, options: ReadOptions) -> ReadOptions:
         """Give the options for transcripts: what the mapping found in the metadata is not looked for in them."""
