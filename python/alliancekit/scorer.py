@@ -141,7 +141,7 @@ class Scorer:
         """Put what `score_texts` gave for the texts of a canonical turn table beside its turns, as `score` does."""
         carried = turns if keep_text else turns.drop(schema.TEXT)
         own = pl.concat([turns.select(schema.ROLE), scored], how="horizontal").select(self._own_form())
-        in_each_form = scored.select(self._form_columns(forms))
+        in_each_form = scored.select(self.form_columns(forms))
         counts = scored.select(schema.N_TOKENS, schema.TRUNCATED)
         return pl.concat([carried, counts, own, in_each_form], how="horizontal")
 
@@ -199,7 +199,8 @@ class Scorer:
         ]
         return pl.coalesce(by_role)
 
-    def _form_columns(self, forms: schema.Forms) -> list[str]:
+    def form_columns(self, forms: schema.Forms) -> list[str]:
+        """Name the columns that `forms` adds to those of the scales."""
         if forms == "own":
             return []
         return [schema.form_column(scale, form) for scale in self.scales for form in self.forms]
@@ -211,7 +212,7 @@ class Scorer:
             ColumnError: there is one.
 
         """
-        added = {schema.N_TOKENS, schema.TRUNCATED, *self.scales, *self._form_columns(forms)}
+        added = {schema.N_TOKENS, schema.TRUNCATED, *self.scales, *self.form_columns(forms)}
         clash = [name for name in turns.columns if name in added]
         if clash:
             raise ColumnError(

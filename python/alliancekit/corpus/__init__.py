@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alliancekit.corpus.arrow_batches import score_batches, scored_schema
 from alliancekit.corpus.scan import scales_of, scan_scores
 from alliancekit.corpus.score import ScoredCorpus, resume_corpus, score_corpus
 from alliancekit.corpus.status import Status
@@ -14,6 +15,8 @@ __all__ = [
     "resume_corpus",
     "scales_of",
     "scan_scores",
+    "score_batches",
     "score_corpus",
+    "scored_schema",
     "verify_corpus",
 ]
