@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pytest
 import typer
 from tests.support.corpus_run import contents, run, write_corpus
 
 from alliancekit.cli.app import app
 from alliancekit.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = (ROOT / "docs" / "corpus.md").read_text(encoding="utf-8")
