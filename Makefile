@@ -11,7 +11,7 @@ BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python lint format check lock goldens bench bench-statistics bench-readers bench-corpus torture calibration wheel clean
+.PHONY: help setup bundle demo test test-rust test-python lint format check lock goldens bench bench-statistics bench-readers bench-corpus test-engines torture calibration wheel clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -56,6 +56,13 @@ test-rust:
 
 test-python: setup
 	$(BIN)/python -m pytest --quiet
+
+.venv/engines: .venv/native requirements/engines.in
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/engines.in
+	@touch $@
+
+test-engines: setup .venv/engines ## scoring inside the real Ray and Spark, on this machine (installs them, 600 MB; needs a JVM)
+	$(BIN)/python -m pytest --quiet --override-ini addopts=--import-mode=importlib -W ignore tests/engines
 
 torture: setup ## readers against what is far too large, corpus runs killed 50 times (minutes, 3 GB of disk)
 	$(BIN)/python benches/torture.py
