@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.corpus_run import child, contents, run
 from tests.support.faulty_storage import FaultyStorage
+from tests.support.power_cut import PowerCut, PowerCutError
 
 from alliancekit.errors import FileAccessError
 
@@ -75,6 +76,25 @@ def test_each_step_fails_in_turn(corpus: Path, tmp_path: Path, whole: Whole, *, 
             assert whole_files_only(folder, expected), steps[at - 1]
         run(corpus, folder)
         assert contents(folder) == expected, steps[at - 1]
+
+
+def test_the_power_goes_before_each_step(corpus: Path, tmp_path: Path, whole: Whole) -> None:
+    expected, _ = whole
+    counted = PowerCut()
+    run(corpus, tmp_path / "counted", storage=counted)
+    for at in range(1, counted.steps + 1):
+        cut = PowerCut(at)
+        try:
+            run(corpus, tmp_path / f"out{at}", storage=cut)
+        except PowerCutError:
+            cut.left(tmp_path / f"out{at}", tmp_path / f"left{at}")
+        else:
+            # The lock is taken away in silence.
+            assert at >= counted.steps - 1
+            continue
+        assert whole_files_only(tmp_path / f"left{at}", expected), at
+        run(corpus, tmp_path / f"left{at}")
+        assert contents(tmp_path / f"left{at}") == expected, at
 
 
 def test_a_full_disk_leaves_the_parts_and_says_so(corpus: Path, tmp_path: Path, whole: Whole) -> None:

@@ -112,6 +112,20 @@ def test_a_file_that_cannot_be_read_is_quarantined_unless_it_is_the_first(corpus
         run(corpus, tmp_path / "first")
 
 
+@pytest.mark.parametrize(("most", "code"), [(100, "therapist_left_out"), (4, "presence_not_checked")])
+def test_sessions_that_lose_a_role_are_said_as_far_as_memory_allows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, code: str
+) -> None:
+    monkeypatch.setattr("alliancekit.corpus.presence.MOST_SESSIONS", most)
+    monkeypatch.setattr("alliancekit.corpus.reading.BATCH_ROWS", 2)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    rows = "".join(f"s{n},0,client,Yes.\ns{n},1,mother,No.\n" for n in range(9))
+    (folder / "a.csv").write_text(HEADER + rows)
+    made = run(folder, tmp_path / "out")
+    assert made.manifest["problems"] == {"note:speaker_left_out": 1, f"warning:{code}": 1}
+
+
 def test_a_wrong_mapping_is_an_error_and_not_a_quarantine(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

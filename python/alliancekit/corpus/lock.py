@@ -29,6 +29,8 @@ def locked(layout: Layout, storage: Storage) -> Iterator[None]:
         storage.make_folder(layout.folder)
         # What is in it may name people.
         storage.make_folder(layout.unfinished, mode=0o700)
+        for folder in (layout.folder.absolute().parent, layout.folder):
+            storage.sync_folder(folder)
         handle = _held(layout.lock)
     except OSError as error:
         raise _refused(layout.folder, error) from None

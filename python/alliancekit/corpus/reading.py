@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit.corpus.parts import FILE, ROW
+from alliancekit.corpus.presence import BoundedPresence
 from alliancekit.errors import DataError
 from alliancekit.readers import ReadOptions, batches
 from alliancekit.readers.set_aside import SetAside
@@ -103,6 +104,7 @@ class CorpusReader:
         self.problems.add(self.found.problems)
         self.found.sides.set_aside = None if self.strict else SetAside()
         self.found.sides.spool = self.spool
+        self.found.sides.presence = BoundedPresence()
         for number, path in enumerate(self.found.files):
             yield from self._file(number, path)
             self.hashed[number].refuse_change()
