@@ -11,7 +11,7 @@ BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens bench bench-statistics bench-readers torture calibration wheel clean
+.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens bench bench-statistics bench-readers bench-corpus test-engines torture calibration wheel clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -73,8 +73,16 @@ screenshots: setup .venv/browser ## the pictures of docs/report.md (needs chromi
 report-calibration: .venv/native ## take the figures of calibration that reports quote from docs/calibration.md
 	$(BIN)/python benches/report_calibration.py
 
-torture: setup ## readers against a line of 1 GB, wide and deep inputs, a bomb (minutes, 3 GB of disk)
+.venv/engines: .venv/native requirements/engines.in
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/engines.in
+	@touch $@
+
+test-engines: setup .venv/engines ## scoring inside the real Ray and Spark, on this machine (installs them, 600 MB; needs a JVM)
+	$(BIN)/python -m pytest --quiet --override-ini addopts=--import-mode=importlib -W ignore tests/engines
+
+torture: setup ## readers against what is far too large, corpus runs killed 50 times (minutes, 3 GB of disk)
 	$(BIN)/python benches/torture.py
+	$(BIN)/python -m benches.torture_corpus
 
 lint: .venv/native ## formatting, clippy, ruff, types, stubs against the compiled module
 	cargo fmt --check
@@ -111,6 +119,9 @@ bench-statistics: .venv/native ## every table of 10 million turns, beside pandas
 
 calibration: .venv/native ## what the statistics promise, on simulated corpora: hours, stop and go on (CORPORA=2000)
 	$(BIN)/python -m benches.calibration --corpora $(CORPORA) --output docs/calibration.md
+
+bench-corpus: setup ## memory and speed of runs over a corpus of up to a million turns (a quarter of an hour)
+	$(BIN)/python -m benches.corpus
 
 bench-readers: setup ## turns per second read from each format that we can write
 	$(BIN)/python benches/readers.py

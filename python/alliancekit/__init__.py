@@ -7,6 +7,14 @@ from alliancekit import frames as _frames  # noqa: F401 - registers `table.allia
 from alliancekit._native import __version__
 
 if TYPE_CHECKING:
+    from alliancekit.corpus import (
+        resume_corpus,
+        scan_scores,
+        score_batches,
+        score_corpus,
+        scored_schema,
+        verify_corpus,
+    )
     from alliancekit.readers import ReadResult, Scan, read, scan
     from alliancekit.reporting.report import report
     from alliancekit.reporting.view import View, view
@@ -36,15 +44,29 @@ __all__ = [
     "mixed_model",
     "read",
     "report",
+    "resume_corpus",
     "scan",
+    "scan_scores",
+    "score_batches",
+    "score_corpus",
+    "scored_schema",
     "sessions",
     "simulate",
     "simulation_truth",
     "trajectories",
+    "verify_corpus",
     "view",
 ]
 
 _HOMES: Final = {
+    "alliancekit.corpus": (
+        "resume_corpus",
+        "scan_scores",
+        "score_batches",
+        "score_corpus",
+        "scored_schema",
+        "verify_corpus",
+    ),
     "alliancekit.readers": ("ReadResult", "Scan", "read", "scan"),
     "alliancekit.reporting": ("View", "report", "view"),
     "alliancekit.scorer": ("Scorer",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 
@@ -11,16 +12,23 @@ import polars as pl
 
 from alliancekit.errors import DataError, FileAccessError, ParameterError
 from alliancekit.labels import listing
+from alliancekit.storage import DISK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from alliancekit.storage import Storage
 
 TABLE_SUFFIXES: Final = (".parquet", ".csv")
 FORMULA: Final = r"^'*[=+\-@\t\r]"
 """Cells that a spreadsheet would run, and those that begin with the apostrophes that prevent it."""
 
 
-def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
+TEMPORARY: Final = ".alliancekit-{}.tmp"
+"""Names of files that are being written; what a killed process leaves behind has such a name."""
+
+
+def write_atomically(path: Path, write: Callable[[BinaryIO], object], *, storage: Storage = DISK) -> None:
     """Write a file so that at any instant `path` holds the old content or all of the new.
 
     The content goes to a temporary name in the same folder and to the disk, then the name is changed and the folder
@@ -30,6 +38,7 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
     Args:
         path: the file; an existing one is replaced.
         write: writes the content to the open file that it is given.
+        storage: takes the steps.
 
     Raises:
         FileAccessError: the file system refuses: no such folder, no permission, disk full.
@@ -43,15 +52,19 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
 
     """
     target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".alliancekit-{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(TEMPORARY.format(secrets.token_hex(8)))
     try:
-        _write_to_disk(temporary, write)
-        temporary.replace(target)
-        _folder_to_disk(target.parent)
+        with storage.open(temporary) as file:
+            write(file)
+            storage.sync(file)
+        storage.rename(temporary, target)
+        storage.sync_folder(target.parent)
     except OSError as error:
-        raise FileAccessError(f"{path}: cannot be written: {error.strerror or type(error).__name__}.") from None
+        raise refused(path, error) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        # A disk that refuses this too has refused before, and that is what is to be said.
+        with suppress(OSError):
+            storage.remove(temporary)
 
 
 def write_bytes(content: bytes, path: Path) -> None:
@@ -68,19 +81,9 @@ def write_bytes(content: bytes, path: Path) -> None:
     write_atomically(path, write)
 
 
-def _write_to_disk(temporary: Path, write: Callable[[BinaryIO], None]) -> None:
-    with temporary.open("xb") as file:
-        write(file)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _folder_to_disk(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def refused(path: Path, error: OSError) -> FileAccessError:
+    """Make the error for a file that the file system does not let be written."""
+    return FileAccessError(f"{path}: cannot be written: {error.strerror or type(error).__name__}.")
 
 
 def write_table(frame: pl.DataFrame, path: Path, *, metadata: Mapping[str, str] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from alliancekit._native import __version__
 from alliancekit.errors import DataError
 from alliancekit.files import plain_cells, write_table
 from alliancekit.readers.formats.parquet import scan
@@ -17,6 +19,8 @@ from alliancekit.readers.registry import reader_for
 
 if TYPE_CHECKING:
     from os import PathLike
+
+    from alliancekit.scorer import Scorer
 
 PARQUET: Final = frozenset({".parquet", ".pq"})
 KEY: Final = "alliancekit"
@@ -41,6 +45,12 @@ class Provenance:
     forms: str
     method: str
     bundle_sha256: str
+
+
+def provenance(scorer: Scorer, forms: str) -> Provenance:
+    """Say what the scorer's tables are made with."""
+    digest = hashlib.sha256((scorer.bundle_path / "bundle.json").read_bytes()).hexdigest()
+    return Provenance(__version__, scorer.scales, forms, scorer.method or "", digest)
 
 
 def write_scored(frame: pl.DataFrame, path: str | PathLike[str], provenance: Provenance) -> None:
@@ -81,7 +91,7 @@ def read_scored(path: str | PathLike[str]) -> tuple[pl.DataFrame, tuple[str, ...
 
 
 def scan_scored(path: str | PathLike[str]) -> tuple[pl.LazyFrame, tuple[str, ...] | None]:
-    """Give what `read_scored` does, without reading the rows of a Parquet file yet.
+    """Give what `read_scored` does, without reading the rows of a Parquet file or a folder of parts yet.
 
     Damage inside the file shows when they are read: collect within `alliancekit.readers.parquet.damage_named`.
 
@@ -97,6 +107,10 @@ def scan_scored(path: str | PathLike[str]) -> tuple[pl.LazyFrame, tuple[str, ...
 
     """
     path = Path(path)
+    if path.is_dir():
+        from alliancekit.corpus import scales_of, scan_scores  # noqa: PLC0415 - it writes its parts with this module
+
+        return scan_scores(path), scales_of(path)
     if path.suffix.lower() not in PARQUET:
         frame, scales = read_scored(path)
         return frame.lazy(), scales

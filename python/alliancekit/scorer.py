@@ -112,14 +112,36 @@ class Scorer:
             ForkError: the process was forked after the scorer was made.
 
         """
-        if forms not in get_args(schema.Forms):
-            raise ParameterError(f"forms is {forms!r}; it can be 'own' or 'all'")
+        checked_forms(forms)
         turns = canonical_turns(frame, columns=columns, roles=roles)
-        self._refuse_clash(turns, forms)
-        scored = pl.DataFrame(self._engine.score(turns[schema.TEXT], method=self.method, progress=progress))
+        self.refuse_clash(turns, forms)
+        scored = self.score_texts(turns[schema.TEXT], progress=progress)
+        return self.attach(turns, scored, forms=forms, keep_text=keep_text)
+
+    def score_texts(self, texts: Texts, *, progress: Progress | None = None) -> pl.DataFrame:
+        """Score texts that stand in no session: a row each, in order, each scale in each form.
+
+        Returns:
+            `n_tokens` (UInt32), `truncated` (Boolean), and Float32 columns such as `task_patient_form`; null where a
+            text is None or blank.
+
+        Raises:
+            ParameterError, ColumnError: see `alliancekit.texts.text_column`.
+
+        Example:
+            >>> Scorer(threads=1).score_texts(["I feel heard."]).columns[:3]
+            ['n_tokens', 'truncated', 'task_patient_form']
+
+        """
+        return pl.DataFrame(self._engine.score(text_column(texts), method=self.method, progress=progress))
+
+    def attach(
+        self, turns: pl.DataFrame, scored: pl.DataFrame, *, forms: schema.Forms = "own", keep_text: bool = False
+    ) -> pl.DataFrame:
+        """Put what `score_texts` gave for the texts of a canonical turn table beside its turns, as `score` does."""
         carried = turns if keep_text else turns.drop(schema.TEXT)
         own = pl.concat([turns.select(schema.ROLE), scored], how="horizontal").select(self._own_form())
-        in_each_form = scored.select(self._form_columns(forms))
+        in_each_form = scored.select(self.form_columns(forms))
         counts = scored.select(schema.N_TOKENS, schema.TRUNCATED)
         return pl.concat([carried, counts, own, in_each_form], how="horizontal")
 
@@ -177,19 +199,37 @@ class Scorer:
         ]
         return pl.coalesce(by_role)
 
-    def _form_columns(self, forms: schema.Forms) -> list[str]:
+    def form_columns(self, forms: schema.Forms) -> list[str]:
+        """Name the columns that `forms` adds to those of the scales."""
         if forms == "own":
             return []
         return [schema.form_column(scale, form) for scale in self.scales for form in self.forms]
 
-    def _refuse_clash(self, turns: pl.DataFrame, forms: schema.Forms) -> None:
-        added = {schema.N_TOKENS, schema.TRUNCATED, *self.scales, *self._form_columns(forms)}
+    def refuse_clash(self, turns: pl.DataFrame, forms: schema.Forms) -> None:
+        """Refuse turns with a column where the scores would go.
+
+        Raises:
+            ColumnError: there is one.
+
+        """
+        added = {schema.N_TOKENS, schema.TRUNCATED, *self.scales, *self.form_columns(forms)}
         clash = [name for name in turns.columns if name in added]
         if clash:
             raise ColumnError(
                 f"the data already has a column named {', '.join(clash)}, where the scores would go; "
                 "drop or rename it first",
             )
+
+
+def checked_forms(forms: schema.Forms) -> schema.Forms:
+    """Return `forms`; refuse what is neither `own` nor `all`.
+
+    >>> checked_forms("own")
+    'own'
+    """
+    if forms not in get_args(schema.Forms):
+        raise ParameterError(f"forms is {forms!r}; it can be 'own' or 'all'")
+    return forms
 
 
 def _bundle_path(bundle: str | os.PathLike[str] | None) -> Path:

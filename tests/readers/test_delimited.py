@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alliancekit.errors import ColumnError, DataError
 from alliancekit.readers import ReadOptions, batches, read
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from alliancekit.readers.formats.blocks import blocks
 
 HEADER = "session_id,turn_index,role,text\n"
 ROWS = "s1,0,therapist,Hello.\ns1,1,patient,Good morning.\n"
@@ -176,3 +177,19 @@ def test_a_number_whose_name_ends_like_an_id_is_a_number(tmp_path: Path) -> None
     (tmp_path / "a.csv").write_text("role,text,gap_mid,paid,rater_id,lineID\nclient,Yes.,0.5,1,7,8\n")
     row = read(tmp_path / "a.csv").turns.select("gap_mid", "paid", "rater_id", "lineID").row(0)
     assert row == (0.5, 1, "7", "8")
+
+
+@given(
+    texts=st.lists(st.text('",\n\r;a ', max_size=12), min_size=1, max_size=30),
+    size=st.integers(1, 40),
+    rows=st.integers(1, 9),
+)
+def test_a_file_is_the_same_whatever_its_blocks(texts: list[str], size: int, rows: int) -> None:
+    frame = pl.DataFrame({"turn_index": range(len(texts)), "role": "client", "text": texts})
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder, "talk.csv")
+        frame.write_csv(path, quote_style="non_numeric")
+        patch.setattr(blocks, "__kwdefaults__", {"size": size})
+        pieces = [batch.turns for batch in batches(path, ReadOptions(batch_rows=rows))]
+    assert pl.concat(pieces)["text"].to_list() == texts
+    assert [piece.height for piece in pieces[:-1]] == [rows] * (len(pieces) - 1)

@@ -13,10 +13,12 @@ from alliancekit.cli.gap import gap
 from alliancekit.cli.model_build import build
 from alliancekit.cli.model_info import info
 from alliancekit.cli.report import report
+from alliancekit.cli.resume import resume
 from alliancekit.cli.score import score
 from alliancekit.cli.sessions import sessions
 from alliancekit.cli.state import State
 from alliancekit.cli.trajectories import trajectories
+from alliancekit.cli.verify import verify
 
 # Plain help, since a transcript or a path in brackets would be taken for markup; and no exception display of
 # Typer's, since it can show local variables, which hold transcripts.
@@ -32,6 +34,8 @@ model.command("build")(build)
 model.command("info")(info)
 app.command("check")(check)
 app.command("score")(score)
+app.command("resume")(resume)
+app.command("verify")(verify)
 app.command("sessions")(sessions)
 app.command("gap")(gap)
 app.command("compare")(compare)

@@ -6,6 +6,7 @@ what it takes and its help stand here.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +15,25 @@ import typer
 FormName = Literal["own", "patient", "therapist", "all"]
 WeightName = Literal["session", "cluster", "turn"]
 
+
+class ProgressChoice(StrEnum):
+    """How the progress of a run over a corpus is shown."""
+
+    AUTO = "auto"
+    JSON = "json"
+    NONE = "none"
+
+
+RunFolder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="A folder that `alliance score ... -o FOLDER/` writes.")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Into a folder: stop at the first bad row, in place of quarantining it.")
+]
+RunProgress = Annotated[
+    ProgressChoice,
+    typer.Option("--progress", help="Into a folder: a bar on a terminal (auto), a line of JSON a second, or none."),
+]
 Scores = Annotated[
     Path,
     typer.Argument(

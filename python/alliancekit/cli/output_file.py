@@ -14,6 +14,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def is_folder(path: Path, *, force: bool) -> bool:
+    """Tell whether an output is a folder of parts: it has neither of the two suffixes, and no other.
+
+    Raises:
+        ParameterError: `force` is asked for, and a folder is never replaced.
+
+    >>> from pathlib import Path
+    >>> is_folder(Path("scores"), force=False), is_folder(Path("scores.csv"), force=False)
+    (True, False)
+
+    """
+    if path.suffix and not path.is_dir():
+        return False
+    if path.suffix.lower() in TABLE_SUFFIXES:
+        return False
+    if force:
+        raise ParameterError(f"{path}: --force replaces a file, and no folder. Delete the folder, or name another.")
+    return True
+
+
 def check_output(path: Path, *, force: bool, suffixes: Sequence[str] = TABLE_SUFFIXES) -> None:
     """Refuse an output that cannot be written, or that would replace a file without being told to.
 

@@ -1,4 +1,4 @@
-"""`alliance score`: transcripts in, a table of turn scores out."""
+"""`alliance score`: transcripts in, a table of turn scores out; a folder of them for corpora of any size."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alliancekit.cli.options import ProgressChoice, RunProgress, Strict
 from alliancekit.cli.reading import Inputs, with_reading
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ class FormsChoice(StrEnum):
 def score(  # noqa: PLR0913 - a command has as many parameters as options
     inputs: Inputs,
     *,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The scores: a .parquet or .csv file.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", help="The scores: a .parquet or .csv file, or a folder for corpora of any size."
+        ),
+    ],
     choices: dict[str, Any],
     forms: Annotated[
         FormsChoice, typer.Option(help="own: each turn in its speaker's wording; all: in both as well.")
@@ -34,16 +40,26 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     bundle: Annotated[Path | None, typer.Option(help="Folder of a model bundle; the packaged one otherwise.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads at most; all available otherwise.")] = None,
     keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the turns' text in the output.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an output file that exists.")] = False,
+    strict: Strict = False,
+    progress: RunProgress = ProgressChoice.AUTO,
+    shard_turns: Annotated[
+        int | None, typer.Option(min=1, help="Into a folder: turns after which a part ends; 50000 otherwise.")
+    ] = None,
 ) -> None:
     """Score each turn of transcripts on task, bond, goal and their total."""
     # What only this command needs is imported here, so that `alliance --help` is quick.
-    from alliancekit.cli.output_file import check_output  # noqa: PLC0415
+    from alliancekit.cli.corpus_run import begin_run  # noqa: PLC0415
+    from alliancekit.cli.output_file import check_output, is_folder  # noqa: PLC0415
     from alliancekit.cli.problems import print_problems  # noqa: PLC0415
     from alliancekit.cli.scoring import score_and_write  # noqa: PLC0415
     from alliancekit.readers import read  # noqa: PLC0415
     from alliancekit.scorer import Scorer  # noqa: PLC0415
 
+    if is_folder(output, force=force):
+        scoring = {"bundle": bundle, "method": method, "forms": forms.value, "keep_text": keep_text}
+        begin_run(inputs, output, choices, scoring, shard_turns, threads=threads, strict=strict, progress=progress)
+        return
     check_output(output, force=force)
     result = read(inputs, **choices)
     print_problems(result.problems)

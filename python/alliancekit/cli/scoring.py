@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from alliancekit import schema
-from alliancekit._native import __version__
 from alliancekit.labels import printable
-from alliancekit.scored import Provenance, write_scored
+from alliancekit.scored import provenance, write_scored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,12 +29,6 @@ def score_and_write(scorer: Scorer, result: ReadResult, output: Path, *, forms: 
     seconds = time.perf_counter() - start
     write_scored(scored, output, provenance(scorer, forms))
     sys.stderr.write(summary(result, scored, output, seconds=seconds, threads=scorer.threads))
-
-
-def provenance(scorer: Scorer, forms: str) -> Provenance:
-    """Say what the scorer's tables are made with."""
-    digest = hashlib.sha256((scorer.bundle_path / "bundle.json").read_bytes()).hexdigest()
-    return Provenance(__version__, scorer.scales, forms, scorer.method or "", digest)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit import schema
-from alliancekit.errors import ColumnError, DataError, FileAccessError
+from alliancekit.errors import ColumnError, DataError
 from alliancekit.labels import listing, nearest, quoted
 from alliancekit.scored import scan_scored
 from alliancekit.stats.arguments import is_session_table
@@ -120,12 +120,10 @@ def open_scores(path: Path) -> Source:
     """Open a file of turn scores or a session table.
 
     Raises:
-        FileAccessError: it cannot be opened, or is a folder.
+        FileAccessError: it cannot be opened, or is a folder without a complete run.
         DataError: it is damaged, empty, or neither of the two.
 
     """
-    if path.is_dir():
-        raise FileAccessError(f"{path}: is a folder. Name one file of scores.")
     table, scales = scan_scored(path)
     columns = table.collect_schema()
     if is_session_table(columns):

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from alliancekit.errors import AllianceError, RoleError
+from alliancekit.errors import AllianceError, DataError, RoleError
+from alliancekit.readers.compressed import is_compressed, unpacked
 from alliancekit.readers.options import ReadOptions
 from alliancekit.readers.registry import reader_for
 from alliancekit.readers.session_names import session_name
@@ -21,6 +22,7 @@ from alliancekit.readers.steps.left_out import leave_out
 from alliancekit.readers.steps.merging import merge_turns
 from alliancekit.readers.steps.non_speech import treat_non_speech
 from alliancekit.readers.steps.pseudonymising import pseudonymise
+from alliancekit.readers.steps.setting_aside import set_aside_keys, set_aside_repeated
 from alliancekit.readers.steps.speakers import assign_roles
 from alliancekit.readers.steps.transforming import transform_texts
 from alliancekit.readers.steps.turn_times import times_in_seconds
@@ -38,6 +40,7 @@ NAMING_STEPS: Final = (name_columns, add_keys)
 """What a guess of roles needs."""
 STEPS: Final = (
     times_in_seconds,
+    set_aside_keys,
     assign_roles,
     treat_non_speech,
     merge_turns,
@@ -45,6 +48,7 @@ STEPS: Final = (
     transform_texts,
     join_metadata,
     pseudonymise,
+    set_aside_repeated,
 )
 """In this order, after the naming. Turns are numbered before any is left out, so that the numbers are the file's. A
 speaker who is left out still comes between two utterances of another."""
@@ -113,10 +117,27 @@ def _read(path: Path, options: ReadOptions, sides: Sides) -> Iterator[Batch]:
 
 
 def _named(known: Format, context: Context) -> Iterator[Table]:
-    tables = known.tables(context.path, context.options)
+    tables = _parsed(known, context)
     for step in NAMING_STEPS:
         tables = step(tables, context)
     return tables
+
+
+def _parsed(known: Format, context: Context) -> Iterator[Table]:
+    """Parse the file; what is said of the unpacked content of a packed one is said of the file."""
+    if not is_compressed(context.path):
+        yield from known.tables(context.path, context.options)
+        return
+    with unpacked(context.path, context.sides.spool) as plain:
+        try:
+            for table in known.tables(plain, context.options):
+                said = (
+                    replace(problem, path=context.path) if problem.path == plain else problem
+                    for problem in table.problems
+                )
+                yield replace(table, problems=tuple(said))
+        except DataError as error:
+            raise type(error)(str(error).replace(str(plain), str(context.path))) from None
 
 
 def _stepped(known: Format, context: Context) -> Iterator[Table]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alliancekit.errors import FileAccessError
+from alliancekit.errors import DataError, FileAccessError
+from alliancekit.readers.compressed import plain_name
 from alliancekit.readers.no_transcripts import is_hidden, is_no_transcript, passed_over
 from alliancekit.readers.problem import Problem
 from alliancekit.readers.registry import SAVE_AS, SUFFIXES, corpus_of, format_named, of_suffix, recognise
@@ -109,10 +110,17 @@ def _left_out(path: Path, name: str | None) -> Problem | None:
         return Problem(path, None, None, "left_out", message, "warning")
     if name is not None:
         wanted = format_named(name)
-        known = path.suffix.lower() in wanted.suffixes
+        known = plain_name(path).suffix.lower() in wanted.suffixes
         message = f"Left out: {wanted.name} goes by {', '.join(wanted.suffixes)}."
     else:
-        known = recognise(path) is not None
+        known = _is_known(path)
         content = "the file is empty" if path.stat().st_size == 0 else "the content is of no format known"
         message = f"Left out: {content}."
     return None if known else Problem(path, None, None, "left_out", message, "warning")
+
+
+def _is_known(path: Path) -> bool:
+    try:
+        return recognise(path) is not None
+    except DataError:
+        return True  # a packed file that is damaged: whoever reads it says so

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import FileAccessError
+from alliancekit.readers.compressed import plain_name, start_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ class Head:
     """The first bytes of a file.
 
     Attributes:
-        path: the file.
+        path: the file, without the suffix of a packing.
         data: its first `HEAD` bytes, as they stand there.
 
     >>> from pathlib import Path
@@ -56,15 +57,15 @@ class Head:
 
 
 def read_head(path: Path) -> Head:
-    """Read the first bytes of a file.
+    """Read the first bytes of a file, of a packed one those of what it holds.
 
     Raises:
         FileAccessError: the file is not there, is a folder, or may not be read.
+        DataError: a packed file is damaged.
 
     """
     try:
-        with path.open("rb") as file:
-            return Head(path, file.read(HEAD))
+        return Head(plain_name(path), start_of(path, HEAD))
     except OSError as error:
         raise FileAccessError(f"{path}: cannot be read: {error.strerror}.") from None
 

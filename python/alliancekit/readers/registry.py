@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import DataError, ParameterError
 from alliancekit.labels import nearest, quoted
+from alliancekit.readers.compressed import plain_name
 from alliancekit.readers.formats import (
     arrow,
     chat_cha,
@@ -115,7 +116,8 @@ def reader_for(path: Path, *, name: str | None = None) -> Format:
 
 def of_suffix(path: Path) -> tuple[Format, ...]:
     """Give the formats that go by the file's suffix."""
-    return tuple(known for known in FORMATS if path.suffix.lower() in known.suffixes)
+    suffix = plain_name(path).suffix.lower()
+    return tuple(known for known in FORMATS if suffix in known.suffixes)
 
 
 def recognise(path: Path) -> Format | None:
@@ -155,7 +157,7 @@ def _of_folder(path: Path) -> Format:
 
 
 def _no_reader(path: Path) -> DataError:
-    suffix = path.suffix.lower()
+    suffix = plain_name(path).suffix.lower()
     near = nearest(suffix, SUFFIXES) if suffix else None
     what = f"'{suffix}'" if suffix else "a file without a suffix"
     hint = f" {SAVE_AS[suffix]}" if suffix in SAVE_AS else f" Did you mean '{near}'?" if near else ""

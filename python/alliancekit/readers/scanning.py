@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from alliancekit.errors import ParameterError
 from alliancekit.readers.batches import batches, closed
+from alliancekit.readers.compressed import plain_name
 from alliancekit.readers.expand import expand
 from alliancekit.readers.options import options_of
 from alliancekit.readers.session_names import session_name, session_names
@@ -122,7 +123,7 @@ def find(paths: str | PathLike[str] | Sequence[str | PathLike[str]], options: Re
         raise ParameterError("paths names no file.")
     names = session_names(expanded.files)
     sides.shown.known.update(names.values())
-    own = {path: name if name != path.stem else None for path, name in names.items()}
+    own = {path: name if name != plain_name(path).stem else None for path, name in names.items()}
     of_files = sides.of_files(options)
     return Found(
         {path: replace(of_files, session_name=own[path]) for path in expanded.files},

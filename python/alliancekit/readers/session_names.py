@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alliancekit.readers.compressed import plain_name
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,7 +21,7 @@ def session_name(path: Path, options: ReadOptions) -> str:
     >>> session_name(Path("talks/monday.vtt"), ReadOptions())
     'monday'
     """
-    return path.stem if options.session_name is None else options.session_name
+    return plain_name(path).stem if options.session_name is None else options.session_name
 
 
 def session_names(files: Sequence[Path]) -> dict[Path, str]:
@@ -30,16 +32,16 @@ def session_names(files: Sequence[Path]) -> dict[Path, str]:
     """
     alike: dict[str, list[Path]] = {}
     for path in files:
-        alike.setdefault(path.stem, []).append(path)
-    return {path: _name(path, alike[path.stem]) for path in files}
+        alike.setdefault(plain_name(path).stem, []).append(path)
+    return {path: _name(path, alike[plain_name(path).stem]) for path in files}
 
 
 def _name(path: Path, alike: Sequence[Path]) -> str:
     folders = {_where(other).parent for other in alike}
     if len(folders) == 1:
-        return path.stem
+        return plain_name(path).stem
     shared = Path(os.path.commonpath(folders))
-    return _where(path).relative_to(shared).with_name(path.stem).as_posix()
+    return _where(path).relative_to(shared).with_name(plain_name(path).stem).as_posix()
 
 
 def _where(path: Path) -> Path:

@@ -16,6 +16,7 @@ from alliancekit.readers.shown import Shown
 if TYPE_CHECKING:
     from alliancekit.readers.options import ReadOptions
     from alliancekit.readers.problem import Problem
+    from alliancekit.readers.set_aside import SetAside
 
 
 @dataclass(slots=True)
@@ -28,6 +29,8 @@ class Sides:
         metadata: labels of sessions.
         roles: who is who.
         presence: which roles the sessions have.
+        set_aside: takes rows that no turn can be made of; None refuses them.
+        spool: folder on the disk where packed files are unpacked; None is the system's for temporary files.
 
     """
 
@@ -36,6 +39,8 @@ class Sides:
     metadata: Metadata | None = None
     roles: RolesFile | None = None
     presence: Presence = field(default_factory=Presence)
+    set_aside: SetAside | None = None
+    spool: Path | None = None
 
     def of_files(self, options: ReadOptions) -> ReadOptions:
         """Give the options for transcripts: what the mapping found in the metadata is not looked for in them."""

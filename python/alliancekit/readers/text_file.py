@@ -6,7 +6,7 @@ import codecs
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, BinaryIO, Final
 
 from alliancekit.errors import DataError
 from alliancekit.readers.head import encoding_by_mark, read_head
@@ -50,6 +50,11 @@ class TextFile:
             return self.path
         with self.decoding(), self.open(newline="") as file:
             return io.BytesIO(file.read().encode())
+
+    def open_utf8(self) -> BinaryIO:
+        """Open it as bytes of UTF-8; a file that is not UTF-8 is converted in memory, all of it."""
+        source = self.in_utf8()
+        return source if isinstance(source, io.BytesIO) else source.open("rb")
 
     @contextmanager
     def decoding(self) -> Iterator[None]:

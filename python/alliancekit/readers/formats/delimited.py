@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit.errors import DataError
+from alliancekit.readers.formats.blocks import blocks, first_record, in_rows
 from alliancekit.readers.formats.delimited_check import ADVICE, SEPARATORS, check, odd_quotes, separator_in
-from alliancekit.readers.formats.delimited_types import typed
+from alliancekit.readers.formats.delimited_types import casts
 from alliancekit.readers.presets import mapping_of
 from alliancekit.readers.problem import Problem
 from alliancekit.readers.protocol import Format, Table
@@ -39,7 +40,10 @@ def tables(path: Path, options: ReadOptions, *, separator: str) -> Iterator[Tabl
         problems = (*problems, Problem(path, None, None, "separator", message))
     seen = 0
     try:
-        for frame in _scan(text, separator, layout, options).collect_batches(chunk_size=options.batch_rows):
+        strings = partial(_strings, text, separator, layout)
+        types = casts(strings, layout.header, mapping_of(layout.header, options))
+        for untyped in in_rows(strings(layout.header), options.batch_rows):
+            frame = untyped.with_columns(types)
             rows = pl.int_range(seen + 1, seen + frame.height + 1, dtype=pl.UInt32, eager=True)
             seen += frame.height
             filled = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series()
@@ -52,16 +56,17 @@ def tables(path: Path, options: ReadOptions, *, separator: str) -> Iterator[Tabl
         raise _badly_quoted(text, separator)
 
 
-def _scan(text: TextFile, separator: str, layout: Layout, options: ReadOptions) -> pl.LazyFrame:
+def _strings(text: TextFile, separator: str, layout: Layout, names: list[str]) -> Iterator[pl.DataFrame]:
     # As strings first: inferring the types over the whole file takes Polars longer than all the rest.
-    strings = pl.scan_csv(
-        text.in_utf8(),
-        separator=separator,
-        eol_char="\n" if text.has_line_feed else "\r",
-        schema=dict.fromkeys(layout.header, pl.String),
-        glob=False,
-    )
-    return typed(strings, layout.header, mapping_of(layout.header, options))
+    eol = "\n" if text.has_line_feed else "\r"
+    header = b""
+    with text.open_utf8() as file:
+        for block in blocks(file, end=eol.encode(), quoted=True):
+            table = pl.scan_csv(
+                header + block, separator=separator, eol_char=eol, schema=dict.fromkeys(layout.header, pl.String)
+            )
+            header = header or first_record(block, end=eol.encode())
+            yield table.select(names).collect()
 
 
 def _badly_quoted(text: TextFile, separator: str) -> DataError:

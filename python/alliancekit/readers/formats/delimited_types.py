@@ -11,7 +11,7 @@ import polars as pl
 from alliancekit import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 AS_TEXT: Final = (
     schema.SESSION_ID,
@@ -47,18 +47,30 @@ def text_columns(header: Sequence[str], columns: Mapping[str, str]) -> list[str]
     return [name for name in header if name in named or (ID_NAME.search(name) and name not in counts)]
 
 
-def typed(strings: pl.LazyFrame, header: Sequence[str], columns: Mapping[str, str]) -> pl.LazyFrame:
-    """Give each column of strings the type that all its values have; an empty string is no number, but null."""
+def casts(
+    strings: Callable[[list[str]], Iterator[pl.DataFrame]], header: Sequence[str], columns: Mapping[str, str]
+) -> list[pl.Expr]:
+    """Find the type that all values of each column have; an empty string is no number, but null.
+
+    Args:
+        strings: gives the table piece by piece, all columns as strings; of them, those that are named.
+        header: the column names.
+        columns: canonical name → name in the file.
+
+    Returns:
+        Expressions that make the columns of these types of those of strings.
+
+    """
     as_text = set(text_columns(header, columns))
     counts = {columns.get(canonical, canonical) for canonical in COUNTS}
     found = {name: _Column(as_count=name in counts) for name in header if name not in as_text}
     if not found:
-        return strings
+        return []
     # Column by column: one query of as many expressions as a wide table has columns takes Polars minutes.
-    for frame in strings.select(list(found)).collect_batches():
+    for frame in strings(list(found)):
         for name, column in found.items():
             column.see(frame[name])
-    return strings.with_columns(column.cast(name) for name, column in found.items())
+    return [column.cast(name) for name, column in found.items()]
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import polars as pl
 from alliancekit.errors import ColumnError, DataError, ParameterError
 from alliancekit.labels import listing, nearest, quoted
 from alliancekit.readers.extras import missing_extra
-from alliancekit.readers.formats.delimited_types import text_columns, typed
+from alliancekit.readers.formats.delimited_types import casts, text_columns
 from alliancekit.readers.formats.pieces import pieces
 from alliancekit.readers.formats.workbook_limits import refuse_bomb
 from alliancekit.readers.head import read_head
@@ -56,7 +56,9 @@ def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
     if times:
         message = f"{listing(times)}: times of day or durations, given in seconds."
         problems.append(Problem(path, None, times[0], "times_in_seconds", message))
-    frame = typed(frame.lazy(), frame.columns, mapping_of(header, options)).collect()
+    strings = frame
+    types = casts(lambda names: iter([strings.select(names)]), strings.columns, mapping_of(header, options))
+    frame = strings.with_columns(types)
     yield from pieces(frame, options, rows=rows, problems=tuple(problems))
 
 

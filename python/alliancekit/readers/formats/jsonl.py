@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from alliancekit.errors import ColumnError, DataError
+from alliancekit.readers.formats.blocks import blocks, in_rows
 from alliancekit.readers.formats.jsonl_check import check
 from alliancekit.readers.head import read_head
 from alliancekit.readers.protocol import Format, Table
-from alliancekit.readers.text_file import text_file
+from alliancekit.readers.text_file import UTF_8, text_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
     problems = text.problems
     seen = 0
     try:
-        for frame in _scan(text, layout).collect_batches(chunk_size=options.batch_rows):
+        for frame in _frames(text, layout, options):
             rows = pl.int_range(seen + 1, seen + frame.height + 1, dtype=pl.UInt32, eager=True)
             seen += frame.height
             yield Table(frame, rows, problems)
@@ -45,6 +46,18 @@ def tables(path: Path, options: ReadOptions) -> Iterator[Table]:
         ) from None
     if seen != layout.records:
         raise DataError(f"{path}: {layout.records} records are there, and {seen} could be parsed.")
+
+
+def _frames(text: TextFile, layout: Layout, options: ReadOptions) -> Iterator[pl.DataFrame]:
+    dtypes = layout.dtypes()
+    if dtypes is None or text.encoding != UTF_8:
+        # Polars has to see the whole file, to find the types or since it is converted.
+        yield from _scan(text, layout).collect_batches(chunk_size=options.batch_rows)
+        return
+    with text.path.open("rb") as file:
+        pieces = (block.removeprefix(codecs.BOM_UTF8) for block in blocks(file, end=b"\n", quoted=False))
+        frames = (pl.read_ndjson(piece, schema=dtypes) for piece in pieces if piece.strip())
+        yield from in_rows(frames, options.batch_rows)
 
 
 def _scan(text: TextFile, layout: Layout) -> pl.LazyFrame:

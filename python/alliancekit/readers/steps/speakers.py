@@ -11,6 +11,7 @@ from alliancekit.columns import rename
 from alliancekit.readers.protocol import Table
 from alliancekit.readers.steps.ending import ending
 from alliancekit.readers.steps.naming import LEAVE_OUT, naming, roles_of_file
+from alliancekit.readers.steps.setting_aside import without
 from alliancekit.roles import exact, map_roles, names_of
 from alliancekit.turns import canonical_keys_and_text
 
@@ -35,8 +36,9 @@ def assign_roles(tables: Iterator[Table], context: Context) -> Iterator[Table]:
         frame = canonical_keys_and_text(frame, context.place(table))
         names = speaker_names(frame, last, table, context)
         unseen -= {exact(name) for name in names.unique().drop_nulls()} if unseen else set()
-        frame = _with_roles(frame, names, meanings, table, context)
-        yield Table(frame, table.rows, table.problems)
+        assigned = _with_roles(Table(frame, table.rows, table.problems), names, meanings, context)
+        frame = assigned.frame
+        yield assigned
     if unseen and frame is not None:
         message = f"{len(unseen)} speakers whom the roles file gives this file have no turn in it."
         yield ending(frame, context.problem("roles_file_speaker", message, column=schema.ROLE, severity="warning"))
@@ -49,9 +51,9 @@ def speaker_names(frame: pl.DataFrame, last: dict[object, str], table: Table, co
     return _filled(frame, names, last) if context.options.unnamed == "previous" else names
 
 
-def _with_roles(
-    frame: pl.DataFrame, names: pl.Series, meanings: Naming, table: Table, context: Context
-) -> pl.DataFrame:
+def _with_roles(table: Table, names: pl.Series, meanings: Naming, context: Context) -> Table:
+    table, names = _with_known(table, names, meanings, context)
+    frame = table.frame
     by_session = _by_session(frame, names, context)
     out = (by_session == LEAVE_OUT).fill_null(value=False) | (
         _left_out(names, meanings, context) & by_session.is_null()
@@ -60,7 +62,22 @@ def _with_roles(
     here = Table(frame.filter(open_), table.rows.filter(open_))
     mapped = map_roles(names.filter(open_), meanings.roles, context.place(here))
     assigned = by_session.set(out, None).scatter(open_.arg_true(), mapped).alias(schema.ROLE)
-    return frame.with_columns(assigned, names.alias(SPEAKER))
+    return Table(frame.with_columns(assigned, names.alias(SPEAKER)), table.rows, table.problems)
+
+
+def _with_known(table: Table, names: pl.Series, meanings: Naming, context: Context) -> tuple[Table, pl.Series]:
+    """Set aside the turns of speakers who are not named or not known, where that is asked for."""
+    if context.sides.set_aside is None:
+        return table, names
+    distinct = names.unique().drop_nulls()
+    known = pl.Series([meanings.meaning(name) is not None for name in distinct], dtype=pl.Boolean)
+    unknown = ~names.is_in(distinct.filter(known).implode()).fill_null(value=False)
+    unknown &= _by_session(table.frame, names, context).is_null()
+    nameless = names.is_null() & (context.options.unnamed != "leave-out")
+    kept = without(table, nameless, "role_missing", context)
+    unknown &= names.is_not_null()
+    kept = without(kept, unknown.filter(~nameless), "role_unknown", context)
+    return kept, names.filter(~(nameless | unknown))
 
 
 def _by_session(frame: pl.DataFrame, names: pl.Series, context: Context) -> pl.Series:
