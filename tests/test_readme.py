@@ -22,7 +22,8 @@ COMMANDS = [line[2:] for block in blocks("console") for line in block.splitlines
 
 
 @pytest.mark.parametrize("code", blocks("python"))
-def test_python_blocks_run(code: str) -> None:
+def test_python_blocks_run(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102  the README's own example
 
 

@@ -76,3 +76,13 @@ def test_a_corpus_that_is_itself_a_small_cell_says_so(one_scale: pl.DataFrame, m
     page = make(one_scale.filter(condition="grief").drop("condition"), suppress_small_cells=True)
     assert all(row["gap"] is None for row in results(page)["overall"])
     assert "suppressed: a group of fewer than 5 sessions" in page.casefold()
+
+
+def test_small_counts_of_what_is_left_out_are_not_told(one_scale: pl.DataFrame, make: Callable[..., str]) -> None:
+    ids = one_scale.filter(condition="anxiety")["session_id"].unique().sort()[:2]
+    lacking = pl.col("session_id").is_in(ids.to_list()) & (pl.col("role") == "therapist")
+    frame = one_scale.filter(~lacking)
+    page = make(frame, suppress_small_cells=True)
+    assert not re.search(r"\b2 sessions", page)
+    assert page.count("fewer than 5 sessions") >= 3
+    assert "without scored turns of both roles: 2 sessions" in make(frame)

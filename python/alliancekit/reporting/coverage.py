@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from alliancekit import schema
+from alliancekit.labels import counted
+from alliancekit.reporting.choices import FEWEST_SESSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +29,7 @@ class Coverage:
         truncated: turns longer than the model reads.
         conditions: a row for each label: `label`, `sessions`, `patient_turns`, `therapist_turns`.
         left_out: a row for each scale and reason why a session has no gap: `scale`, `reason`, `sessions`.
+        vague: whether small counts are not told.
 
     """
 
@@ -39,6 +42,15 @@ class Coverage:
     truncated: int | None
     conditions: pl.DataFrame
     left_out: pl.DataFrame
+    vague: bool = False
+
+    @property
+    def without_both(self) -> str:
+        """How many sessions lack a role, in words; a small number only as such where small cells are suppressed."""
+        lacking = self.sessions - self.both_roles
+        if self.vague and 0 < lacking < FEWEST_SESSIONS:
+            return f"fewer than {FEWEST_SESSIONS} sessions"
+        return counted(lacking, "session")
 
 
 def coverage(turns: pl.LazyFrame | None, sessions: pl.DataFrame, scales: Sequence[str], by: str | None) -> Coverage:

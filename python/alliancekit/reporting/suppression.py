@@ -105,4 +105,4 @@ def _counts(found: Coverage, hidden: Iterable[str]) -> Coverage:
     kept = ~(_small("sessions") | _is_hidden(found.conditions, "label", hidden))
     conditions = found.conditions.with_columns(pl.when(kept).then(name) for name in numbers if name in found.conditions)
     left_out = found.left_out.with_columns(pl.when(~_small("sessions")).then("sessions"))
-    return replace(found, conditions=conditions, left_out=left_out)
+    return replace(found, conditions=conditions, left_out=left_out, vague=True)

@@ -71,8 +71,8 @@ def paragraph(analysis: Analysis, choices: Choices, model: Model) -> str:
             f"wording of a turn with sentences that express {listed(analysis.scales)}."
         ),
         (
-            f"The corpus had {counted(found.sessions, 'session')}, {count(found.both_roles)} with scored turns of "
-            "both roles."
+            f"The corpus had {counted(found.sessions, 'session')}; left out for want of scored turns of both roles: "
+            f"{found.without_both}."
         ),
         (
             "Each session was reduced to the mean score of each role; the gap is the therapist’s mean minus the "

@@ -66,7 +66,7 @@ def _facts(analysis: Analysis, origin: Origin, model: Model) -> list[tuple[str, 
         ("Scales", listed(analysis.scales)),
         ("Method", model.method),
         ("Model", model.name),
-        ("Sessions", f"{count(found.sessions)}, of which {count(found.both_roles)} with scored turns of both roles"),
+        ("Sessions", f"{count(found.sessions)}; without scored turns of both roles: {found.without_both}"),
         ("Turns", _turns(analysis)),
         ("Ratings", "none: nothing here was compared with questionnaires"),
     ]

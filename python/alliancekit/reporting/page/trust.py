@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from alliancekit import schema
-from alliancekit.labels import counted
 from alliancekit.reporting.apa.numbers import MISSING, bounded, count
 from alliancekit.reporting.apa.table import Cell, Heading, Table, shown, words
 from alliancekit.reporting.calibration import calibration
@@ -49,9 +48,10 @@ def section(analysis: Analysis, model: Model) -> Section:
 
 def _answer(analysis: Analysis) -> str:
     found = analysis.coverage
-    out = found.sessions - found.both_roles
     left = (
-        "No session was left out." if not out else f"{counted(out, 'session')} left out: no scored turns of both roles."
+        "No session was left out."
+        if found.both_roles == found.sessions
+        else f"Left out, without scored turns of both roles: {found.without_both}."
     )
     return f"As a description of language, within the limits told here. {left}"
 
