@@ -55,7 +55,9 @@ def test_with_checkpoints_a_job_that_is_started_again_does_the_rest(
     (tmp_path / "turns").mkdir()
     numbered.write_parquet(tmp_path / "turns" / "all.parquet")
     context = DataContext.get_current()
-    context.checkpoint_config = CheckpointConfig(id_column="id", checkpoint_path=str(tmp_path / "checkpoint"))
+    context.checkpoint_config = CheckpointConfig(
+        id_column="id", checkpoint_path=str(tmp_path / "checkpoint"), delete_checkpoint_on_success=False
+    )
     try:
         for _ in range(2):
             dataset = ray.data.read_parquet(str(tmp_path / "turns"))
