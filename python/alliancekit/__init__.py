@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from alliancekit._native import __version__
 
 if TYPE_CHECKING:
+    from alliancekit.live import LiveSession, Reference, build_reference
     from alliancekit.readers import ReadResult, Scan, read, scan
     from alliancekit.scorer import Scorer
     from alliancekit.stats.compare import compare
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from alliancekit.stats.trajectories import trajectories
 
 __all__ = [
+    "LiveSession",
     "MixedModel",
     "ReadResult",
+    "Reference",
     "Scan",
     "Scorer",
     "SimulationPlan",
     "__version__",
+    "build_reference",
     "compare",
     "convergence",
     "gap",
@@ -39,6 +43,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "alliancekit.live": ("LiveSession", "Reference", "build_reference"),
     "alliancekit.readers": ("ReadResult", "Scan", "read", "scan"),
     "alliancekit.scorer": ("Scorer",),
     "alliancekit.stats": (

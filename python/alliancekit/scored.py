@@ -106,11 +106,26 @@ def scan_scored(path: str | PathLike[str]) -> tuple[pl.LazyFrame, tuple[str, ...
     return table, _scales(path)
 
 
-def _scales(path: Path) -> tuple[str, ...] | None:
-    text = pl.read_parquet_metadata(path).get(KEY)
+def provenance_of(path: str | PathLike[str]) -> Provenance | None:
+    """Give what a table of scores was made with; None where the file does not say (text files, files of others).
+
+    Raises:
+        DataError: it says it in a way that is not ours.
+
+    """
+    path = Path(path)
+    text = pl.read_parquet_metadata(path).get(KEY) if path.suffix.lower() in PARQUET else None
     if text is None:
         return None
     try:
-        return tuple(str(scale) for scale in json.loads(text)["scales"])
+        found = json.loads(text)
+        scales = tuple(str(scale) for scale in found["scales"])
+        others = {name: str(found[name]) for name in ("version", "forms", "method", "bundle_sha256")}
+        return Provenance(scales=scales, **others)
     except (ValueError, TypeError, KeyError):
         raise DataError(f"{path}: the metadata under '{KEY}' is not that of a scored file. Score it again.") from None
+
+
+def _scales(path: Path) -> tuple[str, ...] | None:
+    made = provenance_of(path)
+    return None if made is None else made.scales

@@ -11,6 +11,7 @@ from alliancekit.cli.doctor import doctor
 from alliancekit.cli.gap import gap
 from alliancekit.cli.model_build import build
 from alliancekit.cli.model_info import info
+from alliancekit.cli.reference_build import build_reference
 from alliancekit.cli.score import score
 from alliancekit.cli.sessions import sessions
 from alliancekit.cli.state import State
@@ -28,6 +29,10 @@ app = typer.Typer(
 model = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build a model bundle, or show what one is.")
 model.command("build")(build)
 model.command("info")(info)
+reference = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Learn from scored sessions what is usual, for watch and serve."
+)
+reference.command("build")(build_reference)
 app.command("check")(check)
 app.command("score")(score)
 app.command("sessions")(sessions)
@@ -37,6 +42,7 @@ app.command("trajectories")(trajectories)
 app.command("convergence")(convergence)
 app.command("doctor")(doctor)
 app.add_typer(model, name="model")
+app.add_typer(reference, name="reference")
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so

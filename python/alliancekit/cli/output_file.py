@@ -8,6 +8,7 @@ from alliancekit.errors import FileAccessError, ParameterError
 from alliancekit.files import TABLE_SUFFIXES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -19,8 +20,17 @@ def check_output(path: Path, *, force: bool) -> None:
         FileAccessError: there is no such folder, or the path is a folder.
 
     """
-    if path.suffix.lower() not in TABLE_SUFFIXES:
-        raise ParameterError(f"{path}: the output ends in {' or '.join(TABLE_SUFFIXES)}.")
+    _check(path, TABLE_SUFFIXES, force=force)
+
+
+def check_json_output(path: Path, *, force: bool) -> None:
+    """Refuse an output as `check_output` does, for a file that ends in ``.json``."""
+    _check(path, (".json",), force=force)
+
+
+def _check(path: Path, suffixes: Sequence[str], *, force: bool) -> None:
+    if path.suffix.lower() not in suffixes:
+        raise ParameterError(f"{path}: the output ends in {' or '.join(suffixes)}.")
     if path.is_dir():
         raise FileAccessError(f"{path}: is a folder. Name a file.")
     if not path.absolute().parent.is_dir():

@@ -34,6 +34,10 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     bundle: Annotated[Path | None, typer.Option(help="Folder of a model bundle; the packaged one otherwise.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads at most; all available otherwise.")] = None,
     keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the turns' text in the output.")] = False,
+    echo: Annotated[
+        bool,
+        typer.Option("--echo", help="Add echo: how far a therapist's turn restates the patient's turn before it."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
 ) -> None:
     """Score each turn of transcripts on task, bond, goal and their total."""
@@ -49,7 +53,7 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     print_problems(result.problems)
     _check_result(result, output, keep_text=keep_text)
     scorer = Scorer(bundle, threads=threads, method=method)
-    score_and_write(scorer, result, output, forms=forms.value, keep_text=keep_text)
+    score_and_write(scorer, result, output, forms=forms.value, keep_text=keep_text, echo=echo)
 
 
 def _check_result(result: "ReadResult", output: Path, *, keep_text: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import time
 from contextlib import contextmanager
@@ -23,11 +22,13 @@ if TYPE_CHECKING:
     from alliancekit.scorer import Scorer
 
 
-def score_and_write(scorer: Scorer, result: ReadResult, output: Path, *, forms: schema.Forms, keep_text: bool) -> None:
+def score_and_write(  # noqa: PLR0913 - each is a choice of the user, by name
+    scorer: Scorer, result: ReadResult, output: Path, *, forms: schema.Forms, keep_text: bool, echo: bool = False
+) -> None:
     """Score what was read, write it to `output` and say on stderr what was done."""
     start = time.perf_counter()
     with _progress() as progress:
-        scored = scorer.score(result.turns, forms=forms, keep_text=keep_text, progress=progress)
+        scored = scorer.score(result.turns, forms=forms, keep_text=keep_text, echo=echo, progress=progress)
     seconds = time.perf_counter() - start
     write_scored(scored, output, provenance(scorer, forms))
     sys.stderr.write(summary(result, scored, output, seconds=seconds, threads=scorer.threads))
@@ -35,8 +36,7 @@ def score_and_write(scorer: Scorer, result: ReadResult, output: Path, *, forms: 
 
 def provenance(scorer: Scorer, forms: str) -> Provenance:
     """Say what the scorer's tables are made with."""
-    digest = hashlib.sha256((scorer.bundle_path / "bundle.json").read_bytes()).hexdigest()
-    return Provenance(__version__, scorer.scales, forms, scorer.method or "", digest)
+    return Provenance(__version__, scorer.scales, forms, scorer.method or "", scorer.bundle_sha256)
 
 
 @contextmanager
