@@ -16,6 +16,7 @@ from alliancekit.cli.score import score
 from alliancekit.cli.sessions import sessions
 from alliancekit.cli.state import State
 from alliancekit.cli.trajectories import trajectories
+from alliancekit.cli.watch import watch
 
 # Plain help, since a transcript or a path in brackets would be taken for markup; and no exception display of
 # Typer's, since it can show local variables, which hold transcripts.
@@ -40,6 +41,7 @@ app.command("gap")(gap)
 app.command("compare")(compare)
 app.command("trajectories")(trajectories)
 app.command("convergence")(convergence)
+app.command("watch")(watch)
 app.command("doctor")(doctor)
 app.add_typer(model, name="model")
 app.add_typer(reference, name="reference")

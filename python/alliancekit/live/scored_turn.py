@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from alliancekit import schema
 from alliancekit.errors import RoleError
-from alliancekit.labels import quoted
+from alliancekit.labels import described, is_label, nearest, quoted
 from alliancekit.roles import known_role
 
 if TYPE_CHECKING:
@@ -65,6 +65,13 @@ def canonical_role(role: str) -> str:
     """
     found = known_role(role) if isinstance(role, str) else None
     if found is None:
-        shown = quoted(role) if isinstance(role, str) else f"a {type(role).__name__}"
-        raise RoleError(f"the role {shown} is not known; it is 'patient' or 'therapist', or a name for one of them")
+        raise RoleError(f"the role {_shown(role)} is not known; it is 'patient' or 'therapist', or a name for one")
     return found
+
+
+def _shown(role: object) -> str:
+    """Quote a name that is nearly a known one; anything else may be what somebody said, under the wrong key."""
+    if not isinstance(role, str):
+        return f"of type {type(role).__name__}"
+    near = nearest(role, schema.ROLE_NAMES)
+    return f"{quoted(role)} (nearest: '{near}')" if near and is_label(role) else described(role)
