@@ -266,13 +266,14 @@ def test_idle_sessions_are_put_aside_and_come_back(tiny_scorer: ak.Scorer, tmp_p
         for turn in range(300):
             name = f"s{turn % 100}"
             turns = ScoredTurn("patient", 3, None, (0.1, 0.2, 0.3, 0.2), None)
-            store.get(name).include(turns)
-            store.changed(name)
+            state = store.find_or_fresh(name)
+            state.include(turns)
+            store.put(name, state)
             if store.durable and turn % 7 == 0:
                 store.write(store.take_changed())
             store.put_idle_aside()
         assert store.in_memory <= 10 + 7 * store.durable
-        assert [store.get(f"s{number}").next_index for number in range(100)] == [3] * 100
+        assert [store.find_or_fresh(f"s{number}").next_index for number in range(100)] == [3] * 100
         store.close()
 
 

@@ -13,6 +13,7 @@ from alliancekit.cli.model_build import build
 from alliancekit.cli.model_info import info
 from alliancekit.cli.reference_build import build_reference
 from alliancekit.cli.score import score
+from alliancekit.cli.serve import serve
 from alliancekit.cli.sessions import sessions
 from alliancekit.cli.state import State
 from alliancekit.cli.trajectories import trajectories
@@ -42,6 +43,7 @@ app.command("compare")(compare)
 app.command("trajectories")(trajectories)
 app.command("convergence")(convergence)
 app.command("watch")(watch)
+app.command("serve")(serve)
 app.command("doctor")(doctor)
 app.add_typer(model, name="model")
 app.add_typer(reference, name="reference")

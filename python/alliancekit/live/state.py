@@ -10,6 +10,7 @@ import numpy as np
 from alliancekit import schema
 from alliancekit.echo import echo_of
 from alliancekit.errors import DataError, ParameterError
+from alliancekit.live.notice import NOTICE
 from alliancekit.live.running import Running
 from alliancekit.live.scored_turn import ScoredTurn
 from alliancekit.live.shares import Shares
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alliancekit.live.reference import Reference
+    from alliancekit.live.update import Change, Signal
 
 FORMAT: Final = 1
 
@@ -117,9 +119,24 @@ class SessionState:
             self.watching.include_echo(index, echo, before.n_tokens)
         return echo
 
+    def standing(self) -> dict[str, Any]:
+        """Give how the session stands, as plain data: what `Update.to_dict` says that is not of one turn."""
+        signals, _ = self._judged()
+        return {
+            "turns": self.shares.turns,
+            schema.TURN_INDEX: self.last_index,
+            "running": {scale: running.numbers(self.shares.turns) for scale, running in self.running.items()},
+            **self.shares.numbers(),
+            "signals": [signal.to_dict() for signal in signals],
+            "notice": NOTICE,
+        }
+
+    def _judged(self) -> tuple[tuple[Signal, ...], tuple[Change, ...]]:
+        return (without_reference(self.scales[-1]), ()) if self.watching is None else self.watching.judge()
+
     def _update(self, turn: ScoredTurn, index: int, echo: float | None) -> Update:
         turns = self.shares.turns
-        signals, changed = (without_reference(self.scales[-1]), ()) if self.watching is None else self.watching.judge()
+        signals, changed = self._judged()
         return Update(
             turn_index=index,
             role=turn.role,

@@ -82,15 +82,14 @@ class SessionStore:
         self._sessions.move_to_end(session_id)
         return state
 
-    def get(self, session_id: str) -> SessionState:
-        """Give a session, a new one if it is not there; what is done to it has to be told with `changed`."""
-        state = self.find(session_id)
-        if state is None:
-            state = self._sessions[session_id] = SessionState(self.scales, self.reference, self.min_tokens)
-        return state
+    def find_or_fresh(self, session_id: str) -> SessionState:
+        """Give a session, or a new one, which is not kept before `put`."""
+        return self.find(session_id) or SessionState(self.scales, self.reference, self.min_tokens)
 
-    def changed(self, session_id: str) -> None:
-        """Take note that a session has a new turn."""
+    def put(self, session_id: str, state: SessionState) -> None:
+        """Keep a session that has a new turn."""
+        self._sessions[session_id] = state
+        self._sessions.move_to_end(session_id)
         self._changed.add(session_id)
 
     def take_changed(self) -> Rows:
@@ -107,9 +106,13 @@ class SessionStore:
 
         """
         named = [(name, json.dumps(value)) for name, value in (facts or {}).items()]
-        with self._lock, self._named(), self._database as transaction:
-            transaction.executemany("INSERT OR REPLACE INTO sessions VALUES (?, ?)", rows)
-            transaction.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", named)
+        try:
+            with self._lock, self._named(), self._database as transaction:
+                transaction.executemany("INSERT OR REPLACE INTO sessions VALUES (?, ?)", rows)
+                transaction.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", named)
+        except FileAccessError:
+            self._changed.update(name for name, _ in rows if name in self._sessions)
+            raise
 
     def fact(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Give a fact that was written; None where there is none."""

@@ -132,10 +132,11 @@ class Watcher:
         if isinstance(turn, str) or isinstance(found, str):
             return self._bad(number, str(found))
         try:
-            update = self.store.get(turn.session_id).include(found, turn.turn_index)
+            state = self.store.find_or_fresh(turn.session_id)
+            update = state.include(found, turn.turn_index)
         except ParameterError as error:
             return self._bad(number, str(error))
-        self.store.changed(turn.session_id)
+        self.store.put(turn.session_id, state)
         self.counts.turns += 1
         record = {"line": number, schema.SESSION_ID: turn.session_id, **update.to_dict()}
         return (number, _json(record)), lambda: self.on_update(turn.session_id, update)
