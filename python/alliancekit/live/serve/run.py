@@ -58,7 +58,7 @@ def serve(  # noqa: PLR0913 - the choices of the command
     check_address(host, token)
     hosts = LOOPBACK if is_loopback(host) else None
     application = Application(scorer, store, settings=settings, token=token, hosts=hosts)
-    listening = _listen(host, port)
+    listening = listen(host, port)
     _no_messages_of_errors()
     config = uvicorn.Config(
         application.asgi,
@@ -102,15 +102,24 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Give a socket bound to an address.
+
+    Raises:
+        FileAccessError: the address cannot be had.
+
+    """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.socket(family, socket.SOCK_STREAM)
+    except OSError:
+        raise FileAccessError(f"{host}: there is no such host.") from None
+    try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        listening.set_inheritable(False)
     except OSError as error:
-        raise FileAccessError(f"{host}:{port}: cannot be listened on: {error.strerror or 'no such host'}.") from None
+        listening.close()
+        raise FileAccessError(f"{host}:{port}: cannot be listened on: {error.strerror}.") from None
     return listening
 
 
