@@ -34,7 +34,7 @@ def furthest(turns: pl.DataFrame, reference: Reference, tell: Callable[[int], No
 
     """
     rows = []
-    for session in _sessions(turns, reference):
+    for session in sessions_of(turns, reference):
         rows.append(_largest(session, reference))
         tell(len(session))
     names = list(rows[0]) if rows else []
@@ -42,9 +42,10 @@ def furthest(turns: pl.DataFrame, reference: Reference, tell: Callable[[int], No
 
 
 Turn = tuple[int, str, int | None, dict[str, float | None], float | None]
+"""Index, role, tokens, scores by scale, and echo."""
 
 
-def _sessions(turns: pl.DataFrame, reference: Reference) -> Iterator[list[Turn]]:
+def sessions_of(turns: pl.DataFrame, reference: Reference) -> Iterator[list[Turn]]:
     """Give each session's turns as plain Python."""
     scales = reference.scales
     has_echo = reference.echo is not None

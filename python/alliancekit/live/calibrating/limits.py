@@ -1,9 +1,9 @@
 """Limits from how far sessions without a change go.
 
-A new session goes further than the r-th furthest of N with probability r/(N + 1), whatever its distribution, if it is
-exchangeable with them (the conformal argument: Vovk, Gammerman and Shafer 2005, Algorithmic Learning in a Random
-World, prop. 2.3). Several statistics get the same r, the largest with which the asked-for share of sessions goes
-further on any of them.
+A session goes beyond the r-th furthest of N others with probability r/(N + 1) at most, whatever the distribution, if it
+is exchangeable with them (the conformal argument: Vovk, Gammerman and Shafer 2005, Algorithmic Learning in a Random
+World, prop. 2.3). With several statistics each gets the limit of the same rank, the largest for which no more than r
+sessions reach a limit of any: so r/(N + 1) holds for all of them together.
 """
 
 from __future__ import annotations
@@ -61,15 +61,25 @@ def allowed(sessions: int, false_alarms: float) -> int:
     return found
 
 
-def _exceeded_in(largest: Largest, share: int) -> dict[str, float]:
-    """Give the lowest limits of one rank that fewer than `share` sessions exceed on any statistic."""
+def _exceeded_in(largest: Largest, most: int) -> dict[str, float]:
+    """Give the lowest limits of one rank that no more than `most` sessions reach on any statistic."""
     values = np.stack(list(largest.values()))
     descending = -np.sort(-values, axis=1)
-    rank = share
-    while rank > 1 and _sessions_beyond(values, descending[:, rank - 1]) >= share:
+    rank = most
+    while rank and _sessions_at(values, descending[:, rank - 1]) > most:
         rank -= 1
+    if not rank:
+        raise _too_few(values.shape[1], len(largest))
     return dict(zip(largest, descending[:, rank - 1].tolist(), strict=True))
 
 
-def _sessions_beyond(values: NDArray[np.float64], found: NDArray[np.float64]) -> int:
-    return int((values > found[:, None]).any(axis=0).sum())
+def _sessions_at(values: NDArray[np.float64], found: NDArray[np.float64]) -> int:
+    """Count the sessions that reach a limit; one that never left 0 reaches none."""
+    return int(((values >= found[:, None]) & (values > 0)).any(axis=0).sum())
+
+
+def _too_few(sessions: int, signals: int) -> DataError:
+    return DataError(
+        f"{sessions} sessions are too few for so few false alarms on {signals} signals together; {signals} times as "
+        "many are enough: add sessions, ask for more false alarms, or take the limits from a simulation (--simulate)"
+    )
