@@ -101,6 +101,9 @@ calibration: setup ## what the statistics promise, on simulated corpora: hours, 
 calibration-live: setup ## false alarms and delays of the signals of a live session, on simulated sessions (SESSIONS=4000)
 	$(BIN)/python -m benches.live_calibration --sessions $(SESSIONS) --output docs/calibration-live.md
 
+bench-serve: setup ## a server under the load of 200 sessions, beside the in-process engine; overload (minutes)
+	$(BIN)/python -m benches.serve_load
+
 bench-readers: setup ## turns per second read from each format that we can write
 	$(BIN)/python benches/readers.py
 

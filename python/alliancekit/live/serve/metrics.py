@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from alliancekit.live.update import Update
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-_TURNS = (1, 2, 4, 8, 16, 32, 64)
+_TURNS = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
 class Metrics:

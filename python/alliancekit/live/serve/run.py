@@ -103,7 +103,7 @@ def is_loopback(host: str) -> bool:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Give a socket bound to an address.
+    """Give a socket that listens, so that a client who is told of it can connect.
 
     Raises:
         FileAccessError: the address cannot be had.
@@ -117,6 +117,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        listening.listen(CONNECTIONS)
     except OSError as error:
         listening.close()
         raise FileAccessError(f"{host}:{port}: cannot be listened on: {error.strerror}.") from None

@@ -26,7 +26,7 @@ class Settings:
     body_seconds: float = 10.0
     answer_seconds: float = 30.0
     waiting_turns: int = 1024
-    batch_turns: int = 64
+    batch_turns: int = 128
     batches: int = 2
     streams: int = 256
     stream_events: int = 256
