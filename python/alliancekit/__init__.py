@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         scored_schema,
         verify_corpus,
     )
+    from alliancekit.live import LiveSession, Reference, build_reference
     from alliancekit.readers import ReadResult, Scan, read, scan
     from alliancekit.reporting.report import report
     from alliancekit.reporting.view import View, view
@@ -31,13 +32,16 @@ if TYPE_CHECKING:
     from alliancekit.stats.trajectories import trajectories
 
 __all__ = [
+    "LiveSession",
     "MixedModel",
     "ReadResult",
+    "Reference",
     "Scan",
     "Scorer",
     "SimulationPlan",
     "View",
     "__version__",
+    "build_reference",
     "compare",
     "convergence",
     "gap",
@@ -67,6 +71,7 @@ _HOMES: Final = {
         "scored_schema",
         "verify_corpus",
     ),
+    "alliancekit.live": ("LiveSession", "Reference", "build_reference"),
     "alliancekit.readers": ("ReadResult", "Scan", "read", "scan"),
     "alliancekit.reporting": ("View", "report", "view"),
     "alliancekit.scorer": ("Scorer",),

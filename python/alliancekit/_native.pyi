@@ -79,6 +79,15 @@ class Engine:
         as `task_patient_form`.
         """
 
+    def score_and_embed(
+        self,
+        texts: _ArrowArray | _ArrowStream,
+        *,
+        method: str | None = None,
+        progress: _Progress | None = None,
+    ) -> tuple[_ArrowStream, NDArray[np.float32]]:
+        """What `score` and `embed` give, the same bits, from one run of the encoder."""
+
     def embed(self, texts: _ArrowArray | _ArrowStream, *, progress: _Progress | None = None) -> NDArray[np.float32]:
         """Unit-norm embeddings, float32 [n, d]; a row of NaN where a text is null or blank."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -49,8 +48,7 @@ class Provenance:
 
 def provenance(scorer: Scorer, forms: str) -> Provenance:
     """Say what the scorer's tables are made with."""
-    digest = hashlib.sha256((scorer.bundle_path / "bundle.json").read_bytes()).hexdigest()
-    return Provenance(__version__, scorer.scales, forms, scorer.method or "", digest)
+    return Provenance(__version__, scorer.scales, forms, scorer.method or "", scorer.bundle_sha256)
 
 
 def write_scored(frame: pl.DataFrame, path: str | PathLike[str], provenance: Provenance) -> None:

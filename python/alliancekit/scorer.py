@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 import polars as pl
 
 from alliancekit import schema
+from alliancekit.echo import ECHO, echo_column
 from alliancekit.errors import BundleError, ColumnError, ParameterError
 from alliancekit.model.bundle import read_manifest
 from alliancekit.runtime import checked_threads, open_engine
@@ -66,6 +68,7 @@ class Scorer:
     ) -> None:
         self.bundle_path: Path = _bundle_path(bundle)
         self.manifest: dict[str, Any] = read_manifest(self.bundle_path)
+        self.bundle_sha256: str = hashlib.sha256((self.bundle_path / "bundle.json").read_bytes()).hexdigest()
         self.threads: int = checked_threads(threads)
         self.method: str | None = self._checked_method(method)
         self._engine = open_engine(self.bundle_path, threads=self.threads)
@@ -88,6 +91,7 @@ class Scorer:
         columns: Mapping[str, str] | None = None,
         roles: Mapping[str, str] | None = None,
         keep_text: bool = False,
+        echo: bool = False,
         progress: Progress | None = None,
     ) -> pl.DataFrame:
         """Score each turn.
@@ -100,6 +104,8 @@ class Scorer:
             columns: canonical name → name in the data, e.g. ``{"text": "utterance_text"}``.
             roles: name in the data → `patient` or `therapist`, over the names known by default.
             keep_text: keep the text in the result; it is left out otherwise.
+            echo: add the column `echo` (Float32): the cosine of a therapist's turn with the patient's turn right before
+                it in the session, null for any other turn (see `docs/live.md`).
             progress: called now and then with the work done and the work to do (tokens).
 
         Returns:
@@ -114,9 +120,12 @@ class Scorer:
         """
         checked_forms(forms)
         turns = canonical_turns(frame, columns=columns, roles=roles)
-        self.refuse_clash(turns, forms)
-        scored = self.score_texts(turns[schema.TEXT], progress=progress)
-        return self.attach(turns, scored, forms=forms, keep_text=keep_text)
+        self.refuse_clash(turns, forms, echo=echo)
+        if not echo:
+            scored = self.score_texts(turns[schema.TEXT], progress=progress)
+            return self.attach(turns, scored, forms=forms, keep_text=keep_text)
+        scored, vectors = self.score_and_embed(turns[schema.TEXT], progress=progress)
+        return self.attach(turns, scored, forms=forms, keep_text=keep_text).with_columns(echo_column(turns, vectors))
 
     def score_texts(self, texts: Texts, *, progress: Progress | None = None) -> pl.DataFrame:
         """Score texts that stand in no session: a row each, in order, each scale in each form.
@@ -144,6 +153,27 @@ class Scorer:
         in_each_form = scored.select(self.form_columns(forms))
         counts = scored.select(schema.N_TOKENS, schema.TRUNCATED)
         return pl.concat([carried, counts, own, in_each_form], how="horizontal")
+
+    def score_and_embed(
+        self, texts: Texts, *, progress: Progress | None = None
+    ) -> tuple[pl.DataFrame, NDArray[np.float32]]:
+        """Give what `score` says in each form, and `embed`, from one run of the encoder: the same bits.
+
+        Returns:
+            A row for each text: `n_tokens`, `truncated` and each scale in each form (``task_patient_form``, …), null
+            where a text is None or blank; and the unit-norm embeddings, float32 [n, d], NaN there.
+
+        Raises:
+            ParameterError, ColumnError: see `alliancekit.texts.text_column`.
+
+        Example:
+            >>> table, vectors = Scorer(threads=1).score_and_embed(["I feel heard here."])
+            >>> table.columns[:3], vectors.shape
+            (['n_tokens', 'truncated', 'task_patient_form'], (1, 384))
+
+        """
+        table, vectors = self._engine.score_and_embed(text_column(texts), method=self.method, progress=progress)
+        return pl.DataFrame(table), vectors
 
     def embed(self, texts: Texts, *, progress: Progress | None = None) -> NDArray[np.float32]:
         """Give the unit-norm embedding of each text: float32 [n, d]; a row of NaN where a text is None or blank.
@@ -205,14 +235,14 @@ class Scorer:
             return []
         return [schema.form_column(scale, form) for scale in self.scales for form in self.forms]
 
-    def refuse_clash(self, turns: pl.DataFrame, forms: schema.Forms) -> None:
+    def refuse_clash(self, turns: pl.DataFrame, forms: schema.Forms, *, echo: bool = False) -> None:
         """Refuse turns with a column where the scores would go.
 
         Raises:
             ColumnError: there is one.
 
         """
-        added = {schema.N_TOKENS, schema.TRUNCATED, *self.scales, *self.form_columns(forms)}
+        added = {schema.N_TOKENS, schema.TRUNCATED, *self.scales, *self.form_columns(forms), *([ECHO] if echo else [])}
         clash = [name for name in turns.columns if name in added]
         if clash:
             raise ColumnError(

@@ -58,6 +58,7 @@ class FakeScorer:
     scales = ("task", "total")
     threads = 1
     method = "contrast"
+    bundle_sha256 = "00"
 
     def __init__(self, bundle: Path, **_: object) -> None:
         self.bundle_path = bundle

@@ -12,13 +12,16 @@ from alliancekit.cli.export import export
 from alliancekit.cli.gap import gap
 from alliancekit.cli.model_build import build
 from alliancekit.cli.model_info import info
+from alliancekit.cli.reference_build import build_reference
 from alliancekit.cli.report import report
 from alliancekit.cli.resume import resume
 from alliancekit.cli.score import score
+from alliancekit.cli.serve import serve
 from alliancekit.cli.sessions import sessions
 from alliancekit.cli.state import State
 from alliancekit.cli.trajectories import trajectories
 from alliancekit.cli.verify import verify
+from alliancekit.cli.watch import watch
 
 # Plain help, since a transcript or a path in brackets would be taken for markup; and no exception display of
 # Typer's, since it can show local variables, which hold transcripts.
@@ -32,6 +35,10 @@ app = typer.Typer(
 model = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build a model bundle, or show what one is.")
 model.command("build")(build)
 model.command("info")(info)
+reference = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Learn from scored sessions what is usual, for watch and serve."
+)
+reference.command("build")(build_reference)
 app.command("check")(check)
 app.command("score")(score)
 app.command("resume")(resume)
@@ -43,8 +50,11 @@ app.command("trajectories")(trajectories)
 app.command("convergence")(convergence)
 app.command("report")(report)
 app.command("export")(export)
+app.command("watch")(watch)
+app.command("serve")(serve)
 app.command("doctor")(doctor)
 app.add_typer(model, name="model")
+app.add_typer(reference, name="reference")
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so

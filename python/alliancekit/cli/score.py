@@ -40,6 +40,10 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     bundle: Annotated[Path | None, typer.Option(help="Folder of a model bundle; the packaged one otherwise.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads at most; all available otherwise.")] = None,
     keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the turns' text in the output.")] = False,
+    echo: Annotated[
+        bool,
+        typer.Option("--echo", help="Add echo: how far a therapist's turn restates the patient's turn before it."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an output file that exists.")] = False,
     strict: Strict = False,
     progress: RunProgress = ProgressChoice.AUTO,
@@ -57,6 +61,7 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     from alliancekit.scorer import Scorer  # noqa: PLC0415
 
     if is_folder(output, force=force):
+        _refuse_echo(output, echo=echo)
         scoring = {"bundle": bundle, "method": method, "forms": forms.value, "keep_text": keep_text}
         begin_run(inputs, output, choices, scoring, shard_turns, threads=threads, strict=strict, progress=progress)
         return
@@ -65,7 +70,14 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     print_problems(result.problems)
     _check_result(result, output, keep_text=keep_text)
     scorer = Scorer(bundle, threads=threads, method=method)
-    score_and_write(scorer, result, output, forms=forms.value, keep_text=keep_text)
+    score_and_write(scorer, result, output, forms=forms.value, keep_text=keep_text, echo=echo)
+
+
+def _refuse_echo(output: Path, *, echo: bool) -> None:
+    from alliancekit.errors import ParameterError  # noqa: PLC0415 - as above
+
+    if echo:
+        raise ParameterError(f"{output}: a folder of parts has no column of echo. Write one file: -o scores.parquet.")
 
 
 def _check_result(result: "ReadResult", output: Path, *, keep_text: bool) -> None:

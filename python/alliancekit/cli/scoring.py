@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from alliancekit.scorer import Scorer
 
 
-def score_and_write(scorer: Scorer, result: ReadResult, output: Path, *, forms: schema.Forms, keep_text: bool) -> None:
+def score_and_write(  # noqa: PLR0913 - each is a choice of the user, by name
+    scorer: Scorer, result: ReadResult, output: Path, *, forms: schema.Forms, keep_text: bool, echo: bool = False
+) -> None:
     """Score what was read, write it to `output` and say on stderr what was done."""
     start = time.perf_counter()
     with _progress() as progress:
-        scored = scorer.score(result.turns, forms=forms, keep_text=keep_text, progress=progress)
+        scored = scorer.score(result.turns, forms=forms, keep_text=keep_text, echo=echo, progress=progress)
     seconds = time.perf_counter() - start
     write_scored(scored, output, provenance(scorer, forms))
     sys.stderr.write(summary(result, scored, output, seconds=seconds, threads=scorer.threads))

@@ -31,6 +31,17 @@ pub enum Output {
     Items,
     /// The unit-norm embedding, `[embedding]`.
     Embedding,
+    /// Scores and then the embedding, from one run of the encoder.
+    ScoresAndEmbedding {
+        /// Name of the method.
+        method: Option<String>,
+    },
+}
+
+/// An output of the model, and how many values it has for a text.
+struct Tensor<'a> {
+    name: &'a str,
+    width: usize,
 }
 
 /// How an engine is set up.
@@ -101,13 +112,14 @@ impl Engine {
         if std::process::id() != self.process {
             return Err(Error::Forked);
         }
-        let (tensor, width) = self.tensor(output)?;
+        let tensors = self.tensors(output)?;
+        let width = tensors.iter().map(|tensor| tensor.width).sum();
         let merge = self.settings.merge_repeats;
         let by_text = Distinct::new(texts.iter().copied(), merge);
         let tokens = self.tokenize(&by_text.keys, control).map_err(|error| by_text.in_rows(error))?;
         // Texts that differ only in what the tokenizer drops (case, spaces) are one sequence to the model.
         let by_ids = Distinct::new(tokens.iter().map(|tokens| Some(tokens.as_ref()?.ids.as_slice())), merge);
-        let values = self.encode(&by_ids.keys, tensor, width, control)?;
+        let values = self.encode(&by_ids.keys, &tensors, width, control)?;
 
         let mut table = Table::missing(texts.len(), width);
         for (row, text) in by_text.position.iter().enumerate() {
@@ -122,16 +134,22 @@ impl Engine {
         Ok(table)
     }
 
-    fn tensor(&self, output: &Output) -> Result<(&str, usize)> {
+    fn tensors(&self, output: &Output) -> Result<Vec<Tensor<'_>>> {
         let manifest = &self.manifest;
         let forms = manifest.forms.len();
-        match output {
-            Output::Scores { method } => Ok((manifest.score_tensor(method.as_deref())?, forms * manifest.scales.len())),
+        let embedding = Tensor { name: &manifest.tensors.embedding, width: manifest.embedding_size };
+        let scores = |method: &Option<String>| -> Result<Tensor<'_>> {
+            Ok(Tensor { name: manifest.score_tensor(method.as_deref())?, width: forms * manifest.scales.len() })
+        };
+        Ok(match output {
+            Output::Scores { method } => vec![scores(method)?],
             Output::Items => {
-                Ok((manifest.tensors.items.as_deref().ok_or(Error::NoInventory)?, forms * manifest.items.len()))
+                let name = manifest.tensors.items.as_deref().ok_or(Error::NoInventory)?;
+                vec![Tensor { name, width: forms * manifest.items.len() }]
             }
-            Output::Embedding => Ok((&manifest.tensors.embedding, manifest.embedding_size)),
-        }
+            Output::Embedding => vec![embedding],
+            Output::ScoresAndEmbedding { method } => vec![scores(method)?, embedding],
+        })
     }
 
     fn tokenize(&self, texts: &[&str], control: &Control) -> Result<Vec<Option<Tokens>>> {
@@ -146,13 +164,19 @@ impl Engine {
         Ok(tokenized.into_iter().flatten().collect())
     }
 
-    fn encode(&self, sequences: &[&[u32]], tensor: &str, width: usize, control: &Control) -> Result<Vec<f32>> {
+    fn encode(
+        &self,
+        sequences: &[&[u32]],
+        tensors: &[Tensor<'_>],
+        width: usize,
+        control: &Control,
+    ) -> Result<Vec<f32>> {
         let lengths: Vec<usize> = sequences.iter().map(|ids| ids.len()).collect();
         control.set_total(lengths.iter().sum());
         let batches = plan(&lengths, self.settings.token_budget);
         let encoded = parallel::map(self.settings.threads, batches.len(), control, |number| {
             let batch = &batches[number];
-            let values = self.encode_batch(batch, sequences, tensor, width)?;
+            let values = self.encode_batch(batch, sequences, tensors, width)?;
             control.add_done(batch.length * batch.sequences.len());
             Ok(values)
         })?;
@@ -165,7 +189,13 @@ impl Engine {
         Ok(values)
     }
 
-    fn encode_batch(&self, batch: &Batch, sequences: &[&[u32]], tensor: &str, width: usize) -> Result<Vec<f32>> {
+    fn encode_batch(
+        &self,
+        batch: &Batch,
+        sequences: &[&[u32]],
+        tensors: &[Tensor<'_>],
+        width: usize,
+    ) -> Result<Vec<f32>> {
         let ids: Vec<i64> = batch.sequences.iter().flat_map(|&row| sequences[row]).map(|&id| i64::from(id)).collect();
         let mask = vec![1_i64; ids.len()];
         let shape = [batch.sequences.len(), batch.length];
@@ -174,15 +204,25 @@ impl Engine {
             names.input_ids.as_str() => TensorRef::from_array_view((shape, ids.as_slice()))?,
             names.attention_mask.as_str() => TensorRef::from_array_view((shape, mask.as_slice()))?,
         ];
-        let options = RunOptions::new()?.with_outputs(OutputSelector::no_default().with(tensor));
+        let selected = tensors.iter().fold(OutputSelector::no_default(), |outputs, tensor| outputs.with(tensor.name));
+        let options = RunOptions::new()?.with_outputs(selected);
         let mut lease = self.sessions.lend();
         let outputs = lease.session()?.run_with_options(inputs, &options)?;
-        let (shape, values) = outputs[tensor].try_extract_tensor::<f32>()?;
-        if values.len() != batch.sequences.len() * width {
-            let reason = format!("tensor `{tensor}` has shape {shape:?}, bundle.json implies {width} values a text");
-            return Err(Error::Inference { reason });
+        let mut rows = vec![0.0; batch.sequences.len() * width];
+        let mut start = 0;
+        for tensor in tensors {
+            let (shape, values) = outputs[tensor.name].try_extract_tensor::<f32>()?;
+            let Tensor { name, width: part } = *tensor;
+            if values.len() != batch.sequences.len() * part {
+                let reason = format!("tensor `{name}` has shape {shape:?}, bundle.json implies {part} values a text");
+                return Err(Error::Inference { reason });
+            }
+            for (row, values) in rows.chunks_exact_mut(width).zip(values.chunks_exact(part)) {
+                row[start..start + part].copy_from_slice(values);
+            }
+            start += part;
         }
-        Ok(values.to_vec())
+        Ok(rows)
     }
 }
 

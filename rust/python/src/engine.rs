@@ -53,6 +53,22 @@ impl Engine {
         PyTable::try_new(vec![batch], schema)
     }
 
+    #[pyo3(signature = (texts, *, method=None, progress=None))]
+    fn score_and_embed<'py>(
+        &self,
+        py: Python<'py>,
+        texts: AnyArray,
+        method: Option<String>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<(PyTable, Bound<'py, PyArray2<f32>>)> {
+        let table = self.run(py, texts, &Output::ScoresAndEmbedding { method }, progress)?;
+        let batch = self.score_batch(&table).map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        let schema = batch.schema();
+        let embedding = self.inner.manifest().embedding_size;
+        let vectors = matrix(py, table.values, table.width, table.width - embedding..table.width)?;
+        Ok((PyTable::try_new(vec![batch], schema)?, vectors))
+    }
+
     #[pyo3(signature = (texts, *, progress=None))]
     fn embed<'py>(
         &self,

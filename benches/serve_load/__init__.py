@@ -1,0 +1,1 @@
+"""A server under load from another process: ``make bench-serve``."""

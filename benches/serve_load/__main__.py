@@ -1,0 +1,102 @@
+"""Run it: ``python -m benches.serve_load`` (``make bench-serve``), minutes."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from benches.calibration import machine
+from benches.serve_load.client import talk_all
+from benches.serve_load.server import Running, running
+
+import alliancekit as ak
+
+if TYPE_CHECKING:
+    from benches.serve_load.client import Answers
+
+ROOT: Final = Path(__file__).parents[2]
+ANNOMI: Final = ROOT.parent / "shared" / "data" / "AnnoMI-simple.csv"
+SESSIONS: Final = 200
+PARTS: Final = 4
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--turns", type=int, default=20, help="turns of a session in each of four parts of the load")
+    options = parser.parse_args()
+    talks = _talks(PARTS * options.turns)
+    print(machine.line())
+    _compare(talks, options.turns, "in memory")
+    with tempfile.TemporaryDirectory() as folder:
+        _compare(talks, options.turns, "with --state", "--state", folder)
+    _overload(talks)
+
+
+def _talks(turns: int) -> list[list[tuple[str, str]]]:
+    """Give each session a stretch of real turns; of the synthetic sample where AnnoMI is not there."""
+    source = ANNOMI if ANNOMI.is_file() else ROOT / "examples" / "sample-corpus"
+    table = ak.read(source).turns
+    said = [row for row in zip(table["role"].to_list(), table["text"].to_list(), strict=True) if row[1]]
+    starts = np.random.default_rng(1).integers(0, len(said), SESSIONS)
+    return [[said[(start + turn) % len(said)] for turn in range(turns)] for start in starts.tolist()]
+
+
+def _compare(talks: list[list[tuple[str, str]]], turns: int, what: str, *options: str) -> None:
+    texts = [text for talk in talks for _, text in talk]
+    (engine, cost), (distinct, distinct_cost) = _engine(texts)
+    print(f"\n{what}: {SESSIONS} sessions at once, {len(texts):,} turns, a client in another process")
+    print(f"  engine in-process before: {engine:,.0f} turns/s ({distinct:,.0f} when each text comes once)")
+    with running(*options) as server:
+        asyncio.run(talk_all(server.port, [talk[:2] for talk in talks[:20]], "warm"))
+        rates = [_part(server, talks, turns, number) for number in range(PARTS)]
+    (again, _), (distinct_again, _) = _engine(texts)
+    mean, best = float(np.mean(rates)), (distinct + distinct_again) / 2
+    print(f"  engine in-process after: {again:,.0f} turns/s ({distinct_again:,.0f})")
+    print(f"  server / engine: {2 * mean / (engine + again):.0%}; each text once: {mean / best:.0%}")
+    print(f"  engine's cost of a turn: {1000 * cost:.2f} ms of a core ({1000 * distinct_cost:.2f})")
+
+
+def _engine(texts: list[str]) -> list[tuple[float, float]]:
+    command = [sys.executable, "-m", "benches.serve_load.engine"]
+    done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603 - our own
+    found: list[tuple[float, float]] = json.loads(done.stdout)
+    return found
+
+
+def _part(server: Running, talks: list[list[tuple[str, str]]], turns: int, number: int) -> float:
+    part = [talk[number * turns : (number + 1) * turns] for talk in talks]
+    start, used = time.perf_counter(), server.seconds
+    answers = asyncio.run(talk_all(server.port, part, "load"))
+    spent = time.perf_counter() - start
+    rate, cost = len(answers.seconds) / spent, (server.seconds - used) / len(answers.seconds)
+    print(
+        f"  part {number + 1}: {rate:,.0f} turns/s, p50 {_quantile(answers, 0.5)}, p99 {_quantile(answers, 0.99)}, "
+        f"{1000 * cost:.2f} ms of a core a turn, {server.megabytes:,.0f} MB, {answers.statuses}"
+    )
+    return rate
+
+
+def _quantile(answers: Answers, share: float) -> str:
+    return f"{1000 * float(np.quantile(answers.seconds, share)):,.0f} ms"
+
+
+def _overload(talks: list[list[tuple[str, str]]]) -> None:
+    print("\noverload: 1,000 sessions at once with --queue 64, then 20")
+    many = [talk[:4] for talk in talks for _ in range(5)]
+    with running("--queue", "64") as server:
+        flood = asyncio.run(talk_all(server.port, many, "flood"))
+        print(f"  flood: {dict(sorted(flood.statuses.items()))}, p99 of those answered {_quantile(flood, 0.99)}")
+        calm = asyncio.run(talk_all(server.port, [talk[:4] for talk in talks[:20]], "calm"))
+        print(f"  after it: {calm.statuses}, p50 {_quantile(calm, 0.5)}")
+
+
+if __name__ == "__main__":
+    main()

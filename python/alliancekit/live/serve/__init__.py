@@ -1,0 +1,1 @@
+"""`alliance serve`: sessions over HTTP, on Starlette and uvicorn (the extra ``[serve]``)."""

@@ -1,0 +1,1 @@
+"""Signals: scores become surprise (`level`), surprise evidence (`cusum`), and evidence states (`states`)."""

@@ -1,0 +1,1 @@
+"""`alliance watch`: JSON lines of turns in, JSON lines of updates out, through restarts and bad lines."""

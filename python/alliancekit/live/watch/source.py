@@ -1,0 +1,158 @@
+"""Lines from standard input or from a file that grows, in batches, with the place where each batch ends."""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from alliancekit.errors import FileAccessError
+from alliancekit.live.watch.lines import LONGEST_LINE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from alliancekit.live.watch.stopping import Stopping
+
+CHUNK: Final = 1 << 16
+MOST_LINES: Final = 256
+"""Lines in a batch at most: enough to keep the encoder busy, few enough to be answered soon."""
+PATIENCE_S: Final = 0.2
+"""How often a file that grows is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Whole lines, and the place after them."""
+
+    lines: list[bytes]
+    place: dict[str, Any]
+
+
+class Source:
+    """Reads lines.
+
+    Args:
+        path: a file to follow; None is standard input, until its end.
+        stopping: heard while nothing comes.
+        place: where to go on, from a `Batch` of a run before; None at the beginning.
+        from_start: standard input is a pipe that begins anew: what was done is skipped.
+
+    Raises:
+        FileAccessError: the file cannot be opened.
+
+    """
+
+    def __init__(
+        self, path: Path | None, stopping: Stopping, place: Mapping[str, Any] | None, *, from_start: bool = False
+    ) -> None:
+        self._path = path
+        self._stopping = stopping
+        self._fd = 0 if path is None else _opened(path)
+        self._is_file = stat.S_ISREG(os.fstat(self._fd).st_mode)
+        self._rest = bytearray()
+        self._take_up(place, from_start=from_start)
+
+    def _take_up(self, place: Mapping[str, Any] | None, *, from_start: bool) -> None:
+        self.lines = 0
+        self._offset = os.lseek(self._fd, 0, os.SEEK_CUR) if self._is_file else 0
+        self._skip = 0
+        if place is None:
+            return
+        if not self._is_file:
+            self.lines = 0 if from_start else place["lines"]
+            self._skip = place["lines"] if from_start else 0
+        elif place["file"] == self._identity() and place["offset"] <= os.fstat(self._fd).st_size:
+            self._offset, self.lines = place["offset"], place["lines"]
+            os.lseek(self._fd, self._offset, os.SEEK_SET)
+
+    def _identity(self) -> str | None:
+        found = os.fstat(self._fd)
+        return f"{found.st_dev}:{found.st_ino}" if self._is_file else None
+
+    def batches(self) -> Iterator[Batch]:
+        """Give lines as they come; ends with standard input, never with a file that is followed."""
+        while True:
+            self._stopping.check()
+            chunk = self._read()
+            if chunk:
+                self._rest += chunk
+                yield from self._whole_lines()
+            elif chunk is None:
+                break
+        if self._rest:
+            self._rest += b"\n"
+            yield from self._whole_lines()
+
+    def _read(self) -> bytes | None:
+        """Give what is there; nothing after a wait, None at the end."""
+        if not self._is_file:
+            ready, _, _ = select.select([self._fd, self._stopping.wakes], [], [])
+            if self._fd not in ready:
+                return b""
+        chunk = os.read(self._fd, CHUNK)
+        if chunk:
+            return chunk
+        if self._path is None:
+            return None
+        if not self._replaced():
+            select.select([self._stopping.wakes], [], [], PATIENCE_S)
+        return b""
+
+    def _replaced(self) -> bool:
+        """Begin anew where the file was cut, or another one has taken its name (as log rotation does)."""
+        try:
+            named = self._path.stat() if self._path is not None else None
+        except OSError:
+            named = None
+        if named is None:
+            return False
+        mine = os.fstat(self._fd)
+        if (named.st_dev, named.st_ino) != (mine.st_dev, mine.st_ino):
+            os.close(self._fd)
+            self._fd = _opened(self._path)  # type: ignore[arg-type]  # only a named file is replaced
+        elif mine.st_size < os.lseek(self._fd, 0, os.SEEK_CUR):
+            os.lseek(self._fd, 0, os.SEEK_SET)
+        else:
+            return False
+        self._rest.clear()
+        self._offset = self.lines = 0
+        return True
+
+    def _whole_lines(self) -> Iterator[Batch]:
+        end = self._rest.rfind(b"\n") + 1
+        if not end:
+            self._drop_what_is_too_long()
+            return
+        lines = bytes(self._rest[:end]).split(b"\n")[:-1]
+        del self._rest[:end]
+        for start in range(0, len(lines), MOST_LINES):
+            batch = self._batch(lines[start : start + MOST_LINES])
+            if batch.lines:
+                yield batch
+                if self._is_file:
+                    self._stopping.check()  # what a pipe has given does not come again
+
+    def _batch(self, lines: list[bytes]) -> Batch:
+        self._offset += sum(len(line) + 1 for line in lines)
+        skipped = min(self._skip, len(lines))
+        self._skip -= skipped
+        self.lines += len(lines)
+        place = {"file": self._identity(), "offset": self._offset, "lines": self.lines}
+        return Batch(lines[skipped:], place)
+
+    def _drop_what_is_too_long(self) -> None:
+        # The head of such a line is enough to say that it is too long.
+        if len(self._rest) > LONGEST_LINE + CHUNK:
+            self._offset += len(self._rest) - LONGEST_LINE - 1
+            del self._rest[LONGEST_LINE + 1 :]
+
+
+def _opened(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDONLY)
+    except OSError as error:
+        raise FileAccessError(f"{path}: cannot be opened: {error.strerror}.") from None
