@@ -50,7 +50,7 @@ def test_killed_before_each_step_of_going_on(corpus: Path, tmp_path: Path, whole
     counted = FaultyStorage()
     shutil.copytree(begun, tmp_path / "counted")
     run(corpus, tmp_path / "counted", storage=counted)
-    assert counted.steps[2].startswith("remove .alliancekit-")
+    assert any(step.startswith("remove .alliancekit-") for step in counted.steps)
     for at in range(1, len(counted.steps) + 1):
         folder = tmp_path / f"out{at}"
         shutil.copytree(begun, folder)

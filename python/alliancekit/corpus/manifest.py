@@ -124,4 +124,5 @@ def _no_manifest(layout: Layout) -> FileAccessError:
         return FileAccessError(
             f"{layout.folder}: the run is not finished. Go on with `alliance resume {layout.folder}`."
         )
-    return FileAccessError(f"{layout.folder}: no run there: {layout.manifest.name} is missing.")
+    what = "is a folder, and no run there" if layout.folder.is_dir() else "no run there"
+    return FileAccessError(f"{layout.folder}: {what}: {layout.manifest.name} is missing.")
