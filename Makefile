@@ -102,7 +102,7 @@ check: lint test ## what a commit has to pass
 
 lock: ## pin every Python package with its hashes (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --python-version 3.11 \
-	  --all-extras pyproject.toml requirements/dev.in --output-file requirements/dev.lock
+	  --extra build --extra excel --extra mixed --extra report --extra serve --extra spss pyproject.toml requirements/dev.in --output-file requirements/dev.lock
 
 .venv-goldens/installed: requirements/goldens.in
 	$(PYTHON) -m venv .venv-goldens
@@ -111,6 +111,17 @@ lock: ## pin every Python package with its hashes (needs uv)
 
 goldens: .venv-goldens/installed $(ENCODER) ## make the golden embeddings again (an environment of gigabytes)
 	.venv-goldens/bin/python tests/golden/make_embeddings.py $(ENCODER)
+
+.venv-serve-tests/installed: requirements/serve-tests.in
+	$(PYTHON) -m venv .venv-serve-tests
+	.venv-serve-tests/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements/serve-tests.in
+	@touch $@
+
+test-page: setup .venv-serve-tests/installed ## the page of `alliance serve` in Chromium (the system's own)
+	.venv-serve-tests/bin/python -m pytest --quiet --confcutdir tests/outside -c /dev/null --rootdir tests/outside tests/outside/test_page.py
+
+fuzz-serve: setup .venv-serve-tests/installed ## schemathesis on what `alliance serve` says of itself
+	.venv-serve-tests/bin/python -m pytest --quiet --confcutdir tests/outside -c /dev/null --rootdir tests/outside tests/outside/test_fuzz.py
 
 bench: setup ## turns per second on AnnoMI, with and without scoring repeats once
 	$(BIN)/python benches/throughput.py

@@ -16,7 +16,9 @@ from tests.live.serving import served
 
 import alliancekit as ak
 from alliancekit.live.notice import NOTICE
+from alliancekit.live.scored_turn import score_turns
 from alliancekit.live.serve.openapi import description
+from alliancekit.live.serve.repeats import Repeats
 from alliancekit.live.serve.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,6 +81,27 @@ def test_many_clients_at_once_get_what_each_would_get_alone(client: httpx.Client
         for scale in tiny_scorer.scales:
             assert [row[scale] for row in found] == alone[scale].to_list()
     assert 'alliance_batch_turns_bucket{le="1.0"}' in client.get("/metrics").text
+
+
+def test_what_comes_again_is_scored_once_and_forgotten_in_its_turn(
+    tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Slow(tiny_scorer)
+    counted.go.set()
+    repeats = Repeats(counted)  # type: ignore[arg-type]  # it does what is needed
+    monkeypatch.setattr("alliancekit.live.serve.repeats.MOST", 2)
+    turns: list[tuple[str, str | None]] = [("patient", "No."), ("therapist", "No."), ("patient", None)]
+    expected = score_turns(tiny_scorer, turns)
+    for seen in (3, 4):
+        found = repeats.score(turns)
+        assert [(turn.role, turn.n_tokens, turn.scores) for turn in found] == [
+            (turn.role, turn.n_tokens, turn.scores) for turn in expected
+        ]
+        assert counted.seen == seen
+    repeats.score([("patient", "Always."), ("patient", "Never."), ("patient", "a" * 201)])
+    repeats.score(turns)
+    assert counted.seen == 10
+    assert "No." not in repr(vars(repeats))
 
 
 def test_turns_without_a_session_are_scored(client: httpx.Client, tiny_scorer: Scorer) -> None:
@@ -207,12 +230,14 @@ class Slow:
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
         self.go = threading.Event()
+        self.seen = 0
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the scorer has
         return getattr(self._scorer, name)
 
     def score_and_embed(self, texts: list[str | None]) -> Any:  # noqa: ANN401 - as the scorer gives
         """Wait, then score."""
+        self.seen += len(texts)
         self.go.wait(30)
         return self._scorer.score_and_embed(texts)
 

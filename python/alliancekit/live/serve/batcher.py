@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alliancekit.live.scored_turn import score_turns
 from alliancekit.live.serve.problems import Problem
+from alliancekit.live.serve.repeats import Repeats
 
 if TYPE_CHECKING:
     from alliancekit.live.scored_turn import ScoredTurn
@@ -32,7 +32,7 @@ class Batcher:
     """Scores what waits, up to `Settings.batch_turns` at a time, in `Settings.batches` threads."""
 
     def __init__(self, scorer: Scorer, settings: Settings, metrics: Metrics) -> None:
-        self._scorer = scorer
+        self._repeats = Repeats(scorer)
         self._settings = settings
         self._metrics = metrics
         self._waiting: deque[Job] = deque()
@@ -97,7 +97,7 @@ class Batcher:
         return jobs
 
     async def _scored(self, turns: Turns) -> list[ScoredTurn]:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, score_turns, self._scorer, turns)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._repeats.score, turns)
 
     async def _each_alone(self, jobs: list[Job], error: Exception) -> None:
         """Find out whose turns cannot be scored, so that the others are."""

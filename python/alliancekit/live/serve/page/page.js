@@ -87,13 +87,13 @@ function show(update) {
   element("patient").textContent = shown(numbers.patient_mean);
   element("therapist").textContent = shown(numbers.therapist_mean);
   element("gap").textContent = shown(numbers.gap);
-  element("turns").textContent = update.turn_index === null ? "–" : update.turn_index + 1;
+  element("turns").textContent = update.turn_index === null ? "-" : update.turn_index + 1;
   element("signals").replaceChildren(...update.signals.map(row));
   draw();
 }
 
 function shown(number) {
-  return number === null ? "–" : number.toFixed(4);
+  return number === null ? "-" : number.toFixed(4);
 }
 
 function offerScales(scales) {
