@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -31,6 +32,7 @@ class FakeScorer(Scorer):
         if not (folder / "bundle.json").exists():
             (folder / "bundle.json").write_text("{}")
         self.bundle_path = folder
+        self.bundle_sha256 = hashlib.sha256((folder / "bundle.json").read_bytes()).hexdigest()
         self.manifest = {"scales": SCALES, "forms": ("patient", "therapist"), "files": {"model.onnx": {"sha256": "00"}}}
         self.threads = 1
         self.method = "contrast"
