@@ -230,6 +230,7 @@ class Slow:
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
         self.go = threading.Event()
+        self.begun = threading.Event()
         self.seen = 0
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the scorer has
@@ -238,6 +239,7 @@ class Slow:
     def score_and_embed(self, texts: list[str | None]) -> Any:  # noqa: ANN401 - as the scorer gives
         """Wait, then score."""
         self.seen += len(texts)
+        self.begun.set()
         self.go.wait(30)
         return self._scorer.score_and_embed(texts)
 
@@ -246,7 +248,10 @@ def test_overload_is_refused_and_goes_over(tiny_scorer: Scorer) -> None:
     slow = Slow(tiny_scorer)
     settings = Settings(waiting_turns=4, batches=1)
     with served(slow, settings) as client, ThreadPoolExecutor(12) as pool:  # type: ignore[arg-type]  # it does what is needed
-        answers = [pool.submit(push, client, f"o{number}", "user", "I trust you.") for number in range(12)]
+        answers = [pool.submit(push, client, "o0", "user", "I trust you.")]
+        # Alone in work: otherwise it is a matter of time how many are taken with it, and how many wait.
+        assert slow.begun.wait(30)
+        answers += [pool.submit(push, client, f"o{number}", "user", "I trust you.") for number in range(1, 12)]
         refused: list[httpx.Response] = []
         while len(refused) < 7:
             refused = [answer.result() for answer in answers if answer.done()]
@@ -273,6 +278,7 @@ class Broken(Slow):
 
     def score_and_embed(self, texts: list[str | None]) -> Any:  # noqa: ANN401 - as the scorer gives
         """Wait, then score or fail."""
+        self.begun.set()
         self.go.wait(30)
         if PLANTED in texts:
             raise ValueError(f"cannot score {PLANTED}")
@@ -285,7 +291,9 @@ def test_an_error_of_one_disturbs_no_other_and_quotes_nothing(
     broken = Broken(tiny_scorer)
     with served(broken, Settings(batches=1)) as client, ThreadPoolExecutor(6) as pool:  # type: ignore[arg-type]  # as above
         texts = ["I trust you.", "No.", PLANTED, "Always.", "We agree."]
-        answers = [pool.submit(push, client, f"e{number}", "user", text) for number, text in enumerate(texts)]
+        answers = [pool.submit(push, client, "e0", "user", texts[0])]
+        assert broken.begun.wait(30)  # alone in work, as above
+        answers += [pool.submit(push, client, f"e{number}", "user", texts[number]) for number in range(1, 5)]
         while "alliance_waiting_turns 4.0" not in client.get("/metrics").text:
             time.sleep(0.01)
         broken.go.set()
