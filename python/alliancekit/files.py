@@ -67,18 +67,14 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object], *, storage
             storage.remove(temporary)
 
 
-def write_bytes(content: bytes, path: Path) -> None:
+def write_bytes(content: bytes, path: Path, *, storage: Storage = DISK) -> None:
     """Write content that is at hand, as `write_atomically` does.
 
     Raises:
         FileAccessError: the file system refuses.
 
     """
-
-    def write(file: BinaryIO) -> None:
-        file.write(content)
-
-    write_atomically(path, write)
+    write_atomically(path, lambda file: file.write(content), storage=storage)
 
 
 def refused(path: Path, error: OSError) -> FileAccessError:

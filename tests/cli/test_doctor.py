@@ -86,7 +86,7 @@ def test_a_bundle_is_built(
 def test_what_building_needs_is_named(
     alliance: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("alliancekit.extras.find_spec", lambda _: None)
     ended = alliance("model", "build", "--encoder", tmp_path, "--inventory", tmp_path, "-o", tmp_path / "made")
     assert ended.code == ExitCode.USAGE
     assert "pip install 'alliancekit[build]'" in ended.err

@@ -114,7 +114,7 @@ def test_spss_files_are_the_same_bytes_and_survive_hostile_names(tmp_path: Path)
 def test_spss_refuses_what_it_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DataError, match="32,767"):
         write_sav(pl.DataFrame({"note": ["x" * 40000]}), tmp_path / "a.sav")
-    monkeypatch.setattr("alliancekit.reporting.export.spss.find_spec", lambda _: None)
+    monkeypatch.setattr("alliancekit.extras.find_spec", lambda _: None)
     with pytest.raises(MissingExtraError, match=r"alliancekit\[spss\]"):
         write_sav(pl.DataFrame({"a": [1]}), tmp_path / "a.sav")
     assert list(tmp_path.iterdir()) == []

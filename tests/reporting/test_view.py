@@ -94,7 +94,7 @@ def test_files_of_other_kinds_are_refused(one_scale: pl.DataFrame, tmp_path: Pat
 
 
 def test_without_matplotlib_tables_still_render(one_scale: pl.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("alliancekit.reporting.extras.find_spec", lambda _: None)
+    monkeypatch.setattr("alliancekit.extras.find_spec", lambda _: None)
     view = ak.view(ak.gap(one_scale, resamples=99))
     assert "<table" in view.html()
     with pytest.raises(MissingExtraError, match=r"alliancekit\[report\]"):

@@ -299,7 +299,7 @@ def test_bad_arguments_have_clear_errors() -> None:
 
 
 def test_without_statsmodels_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "find_spec", lambda _: None)
+    monkeypatch.setattr("alliancekit.extras.find_spec", lambda _: None)
     with pytest.raises(MissingExtraError, match=r"pip install 'alliancekit\[mixed\]'"):
         ak.mixed_model(corpus(8))
 

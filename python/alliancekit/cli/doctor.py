@@ -1,14 +1,15 @@
 """`alliance doctor`: what is installed, what is found, and whether it is whole."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from alliancekit.cli import options
+
 
 def doctor(
     *,
-    bundle: Annotated[Path | None, typer.Option(help="Folder of a model bundle; the packaged one otherwise.")] = None,
+    bundle: options.Bundle = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show versions, library, processor, telemetry state, bundle and threads; 0 when nothing is wrong."""

@@ -23,11 +23,6 @@ StateFolder = Annotated[
 Active = Annotated[
     int, typer.Option("--active", min=1, help="Sessions in memory at most; idle ones are put aside on disk.")
 ]
-Method = Annotated[
-    str | None, typer.Option("--method", help="contrast, signed-sum or keyed-mean; the bundle's default otherwise.")
-]
-Bundle = Annotated[Path | None, typer.Option("--bundle", help="Folder of a model bundle; the packaged one otherwise.")]
-Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads at most; all available otherwise.")]
 
 
 def load_reference(path: Path | None) -> Reference | None:

@@ -27,7 +27,9 @@ def build(
     ] = None,
 ) -> None:
     """Build a model bundle from an encoder's weights and an inventory, without torch."""
-    _require_extra()
+    from alliancekit.extras import require  # noqa: PLC0415 - as below
+
+    require("build", *BUILD_PACKAGES)
     from alliancekit.model.build import build_bundle  # noqa: PLC0415 - loads onnx, which only this command needs
 
     build_bundle(
@@ -39,13 +41,3 @@ def build(
         progress=lambda phrase: typer.echo(phrase, err=True),
     )
     typer.echo(f"The bundle is in {output}.", err=True)
-
-
-def _require_extra() -> None:
-    from importlib.util import find_spec  # noqa: PLC0415 - as above
-
-    from alliancekit.errors import MissingExtraError  # noqa: PLC0415
-
-    missing = [name for name in BUILD_PACKAGES if find_spec(name) is None]
-    if missing:
-        raise MissingExtraError(f"{' and '.join(missing)} not installed: pip install 'alliancekit[build]'.")

@@ -72,6 +72,10 @@ Form = Annotated[
 Weight = Annotated[WeightName, typer.Option("--weight", help="What counts the same: each session, cluster or turn.")]
 Resamples = Annotated[int, typer.Option("--resamples", min=99, help="Bootstrap and permutation replicates.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the resampling; the same seed, the same numbers.")]
+Method = Annotated[
+    str | None, typer.Option("--method", help="contrast, signed-sum or keyed-mean; the bundle's default otherwise.")
+]
+Bundle = Annotated[Path | None, typer.Option("--bundle", help="Folder of a model bundle; the packaged one otherwise.")]
 Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads at most; all available otherwise.")]
 Confidence = Annotated[float, typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print records in full precision.")]

@@ -1,17 +1,14 @@
 """`alliance resume`: go on with a run that was stopped."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from alliancekit.cli.options import ProgressChoice, RunFolder, RunProgress, Strict
+from alliancekit.cli.options import ProgressChoice, RunFolder, RunProgress, Strict, Threads
 
 
 def resume(
     output: RunFolder,
     *,
-    threads: Annotated[int | None, typer.Option(min=1, help="Threads at most; all available otherwise.")] = None,
+    threads: Threads = None,
     strict: Strict = False,
     progress: RunProgress = ProgressChoice.AUTO,
 ) -> None:

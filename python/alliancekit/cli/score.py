@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancekit.cli.options import ProgressChoice, RunProgress, Strict
+from alliancekit.cli.options import Bundle, Method, ProgressChoice, RunProgress, Strict, Threads
 from alliancekit.cli.reading import Inputs, with_reading
 
 if TYPE_CHECKING:
@@ -34,11 +34,9 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     forms: Annotated[
         FormsChoice, typer.Option(help="own: each turn in its speaker's wording; all: in both as well.")
     ] = FormsChoice.OWN,
-    method: Annotated[
-        str | None, typer.Option(help="contrast, signed-sum or keyed-mean; the bundle's default otherwise.")
-    ] = None,
-    bundle: Annotated[Path | None, typer.Option(help="Folder of a model bundle; the packaged one otherwise.")] = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="Threads at most; all available otherwise.")] = None,
+    method: Method = None,
+    bundle: Bundle = None,
+    threads: Threads = None,
     keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the turns' text in the output.")] = False,
     echo: Annotated[
         bool,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from alliancekit.cli import live_options
+from alliancekit.cli import live_options, options
 
 
 def serve(  # noqa: PLR0913 - a command has as many parameters as options
@@ -28,9 +28,9 @@ def serve(  # noqa: PLR0913 - a command has as many parameters as options
     max_body: Annotated[int, typer.Option("--max-body", min=1024, help="Bytes of a request at most, or 413.")] = 1
     << 20,
     active: live_options.Active = live_options.ACTIVE,
-    method: live_options.Method = None,
-    bundle: live_options.Bundle = None,
-    threads: live_options.Threads = None,
+    method: options.Method = None,
+    bundle: options.Bundle = None,
+    threads: options.Threads = None,
 ) -> None:
     """Serve scores and live sessions over HTTP, to this machine alone unless told otherwise.
 
@@ -38,9 +38,10 @@ def serve(  # noqa: PLR0913 - a command has as many parameters as options
     diagnosis, not a suicide-risk assessment, not crisis detection; what to do with an alert is for people.
     """
     # What only this command needs is imported here, so that `alliance --help` is quick.
-    from alliancekit.cli.serving import read_token, require_extra  # noqa: PLC0415
+    from alliancekit.cli.serving import PACKAGES, read_token  # noqa: PLC0415
+    from alliancekit.extras import require  # noqa: PLC0415
 
-    require_extra()
+    require("serve", *PACKAGES)
     from alliancekit.live.serve.run import check_address, serve  # noqa: PLC0415
     from alliancekit.live.serve.settings import Settings  # noqa: PLC0415
     from alliancekit.live.store import SessionStore  # noqa: PLC0415

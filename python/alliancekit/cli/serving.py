@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from alliancekit.errors import FileAccessError, MissingExtraError, ParameterError
+from alliancekit.errors import FileAccessError, ParameterError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGES: Final = ("starlette", "uvicorn", "pydantic", "prometheus_client")
 SHORTEST_TOKEN: Final = 16
-
-
-def require_extra() -> None:
-    """Refuse to go on without the packages of the extra.
-
-    Raises:
-        MissingExtraError: one is not installed.
-
-    """
-    missing = [name for name in PACKAGES if find_spec(name) is None]
-    if missing:
-        raise MissingExtraError(f"{' and '.join(missing)} not installed: pip install 'alliancekit[serve]'.")
 
 
 def read_token(path: Path) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from alliancekit.cli import live_options
+from alliancekit.cli import live_options, options
 
 
 def watch(  # noqa: PLR0913 - a command has as many parameters as options
@@ -33,9 +33,9 @@ def watch(  # noqa: PLR0913 - a command has as many parameters as options
         typer.Option("--received", min=0, help="With --state, to a pipe: write again what came after this line."),
     ] = None,
     active: live_options.Active = live_options.ACTIVE,
-    method: live_options.Method = None,
-    bundle: live_options.Bundle = None,
-    threads: live_options.Threads = None,
+    method: options.Method = None,
+    bundle: options.Bundle = None,
+    threads: options.Threads = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
 ) -> None:
     """Watch conversations: a line {"session_id", "role", "text"} in, its scores, running numbers and signals out.

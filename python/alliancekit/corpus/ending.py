@@ -13,12 +13,10 @@ from alliancekit._native import processor_features
 from alliancekit.corpus.folder import remove_unfinished
 from alliancekit.corpus.manifest import make_manifest, to_json
 from alliancekit.corpus.records import bad_rows
-from alliancekit.files import write_atomically
+from alliancekit.files import write_atomically, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-    from typing import BinaryIO
 
     from alliancekit.corpus.run import Run
 
@@ -37,17 +35,10 @@ def finish(run: Run) -> None:
     layout = run.layout
     if any(record.quarantined for record in run.records):
         write_atomically(layout.quarantine, lambda file: file.writelines(_quarantine(run)), storage=run.storage)
-    _write_text(run, layout.run, json.dumps(_volatile(run), indent=1) + "\n")
+    write_bytes((json.dumps(_volatile(run), indent=1) + "\n").encode(), layout.run, storage=run.storage)
     manifest = make_manifest(run.inputs.plan, run.records, run.seen, run.problems, run.scorer.scales)
-    _write_text(run, layout.manifest, to_json(manifest))
+    write_bytes(to_json(manifest).encode(), layout.manifest, storage=run.storage)
     remove_unfinished(layout, run.storage)
-
-
-def _write_text(run: Run, path: Path, text: str) -> None:
-    def write(file: BinaryIO) -> None:
-        file.write(text.encode())
-
-    write_atomically(path, write, storage=run.storage)
 
 
 def _quarantine(run: Run) -> Iterator[bytes]:

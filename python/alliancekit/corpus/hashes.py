@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from alliancekit.errors import FileAccessError, IntegrityError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
 BLOCK: Final = 1 << 20
@@ -73,14 +73,6 @@ def hash_path(path: Path, *, tick: Callable[[int], object] = lambda _: None) -> 
         hashlib.sha256("".join(names).encode("utf-8", "surrogateescape")).hexdigest(),
         tuple(seen for each in hashed for seen in each.seen),
     )
-
-
-def hash_bytes(values: Sequence[bytes]) -> str:
-    """Give the SHA-256 of bytes, in hexadecimal."""
-    digest = hashlib.sha256()
-    for value in values:
-        digest.update(value)
-    return digest.hexdigest()
 
 
 def _hash_file(path: Path, tick: Callable[[int], object]) -> Hashed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,8 +83,10 @@ def _names(found: Found) -> tuple[str, ...]:
 
 
 def _bundle(scorer: Scorer) -> dict[str, str]:
-    own = hashlib.sha256((scorer.bundle_path / MANIFEST_FILE).read_bytes()).hexdigest()
-    return {MANIFEST_FILE: own, **{name: file["sha256"] for name, file in scorer.manifest["files"].items()}}
+    return {
+        MANIFEST_FILE: scorer.bundle_sha256,
+        **{name: file["sha256"] for name, file in scorer.manifest["files"].items()},
+    }
 
 
 def _refuse_inside(output: Path, inputs: list[Path]) -> None:

@@ -86,11 +86,11 @@ class PartBuilder:
         """Take a piece, and give the parts that are full before its end."""
         self._bad.extend(scored.bad)
         self._rows += len(scored.bad)
-        rest = scored.turns
+        rest, sizes = scored.turns, string_bytes(scored.turns)
         while rest.height:
-            cut = self._cut(rest)
-            self._take(rest[:cut])
-            rest = rest[cut:]
+            cut = self._cut(rest, sizes)
+            self._take(rest[:cut], sizes[:cut])
+            rest, sizes = rest[cut:], sizes[cut:]
             if rest.height:
                 yield self._part()
 
@@ -99,12 +99,12 @@ class PartBuilder:
         if self._pieces or self._bad:
             yield self._part()
 
-    def _cut(self, turns: pl.DataFrame) -> int:
+    def _cut(self, turns: pl.DataFrame, sizes: NDArray[np.int64]) -> int:
         """Give the first row that belongs to the next part; the height where all belong to this one."""
         sessions = turns[schema.SESSION_ID].cast(pl.String)
         begins = (sessions != sessions.shift(fill_value=self._last_session(sessions))).to_numpy()
         rows = self._rows + np.arange(turns.height)
-        size = self._bytes + np.cumsum(string_bytes(turns)) - string_bytes(turns)
+        size = self._bytes + np.cumsum(sizes) - sizes
         full = (rows >= self.shard_turns) | (size >= MOST_BYTES)
         over = (rows >= HARD_FACTOR * self.shard_turns) | (size >= HARD_FACTOR * MOST_BYTES)
         ends = (full & begins) | over
@@ -115,11 +115,11 @@ class PartBuilder:
     def _last_session(self, sessions: pl.Series) -> str:
         return str(sessions[0] if self._session is None else self._session)
 
-    def _take(self, turns: pl.DataFrame) -> None:
+    def _take(self, turns: pl.DataFrame, sizes: NDArray[np.int64]) -> None:
         if turns.height:
             self._pieces.append(turns)
             self._rows += turns.height
-            self._bytes += int(string_bytes(turns).sum())
+            self._bytes += int(sizes.sum())
             self._session = turns[schema.SESSION_ID][-1]
 
     def _part(self) -> Part:

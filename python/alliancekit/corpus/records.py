@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections import Counter
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from alliancekit import schema
-from alliancekit.corpus.hashes import hash_bytes
 from alliancekit.errors import DataError, FileAccessError, IntegrityError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def make_record(part: Part, name: str, content: bytes) -> Record:
     return Record(
         part=name,
         size=len(content),
-        sha256=hash_bytes([content]),
+        sha256=hashlib.sha256(content).hexdigest(),
         turns=turns.height,
         scored=turns.height - blank,
         blank=blank,
@@ -111,25 +111,24 @@ def bad_rows(layout: Layout, number: int) -> list[Bad]:
     return [(file, row, reason, message) for file, row, reason, message in _values(layout.record(number))["bad"]]
 
 
-def part_content(layout: Layout, record: Record) -> bytes:
-    """Read a part, and compare it with its record.
+def part_content(path: Path, sha256: str) -> bytes:
+    """Read a part, and compare it with the hash that it had when it was written.
 
     Raises:
         FileAccessError: it cannot be read.
         IntegrityError: it is not the file that was written.
 
     """
-    path = layout.folder / record.part
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         raise IntegrityError(f"{path}: is missing. Score again in another folder.") from None
     except OSError as error:
         raise FileAccessError(f"{path}: cannot be read: {error.strerror}.") from None
-    found = hash_bytes([content])
-    if found != record.sha256:
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
         raise IntegrityError(
-            f"{path}: is not the file that was written: its SHA-256 was {record.sha256}, and is {found}. "
+            f"{path}: is not the file that was written: its SHA-256 was {sha256}, and is {found}. "
             "Copy it again, or score again in another folder."
         )
     return content

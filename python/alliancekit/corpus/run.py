@@ -20,7 +20,7 @@ from alliancekit.corpus.records import Record, encoded, make_record, part_conten
 from alliancekit.corpus.scoring import PieceScorer
 from alliancekit.corpus.seen import SeenSessions
 from alliancekit.errors import DataError
-from alliancekit.files import write_atomically
+from alliancekit.files import write_bytes
 from alliancekit.scored import KEY, provenance
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Run:
     def _take_up(self) -> None:
         """Compare the parts that are there with their records, and go on after them."""
         for record in self.records:
-            content = part_content(self.layout, record)
+            content = part_content(self.layout.folder / record.part, record.sha256)
             if record.turns:
                 self.seen.add(pl.read_parquet(io.BytesIO(content), columns=[schema.SESSION_ID]))
             self.tick()
@@ -149,9 +149,8 @@ class Run:
         content = encoded(part, {KEY: json.dumps(asdict(made))})
         record = make_record(part, path.name, content)
         self.seen.add(part.turns)
-        write_atomically(path, lambda file: file.write(content), storage=self.storage)
-        text = record.to_json(part.bad)
-        write_atomically(self.layout.record(number), lambda file: file.write(text), storage=self.storage)
+        write_bytes(content, path, storage=self.storage)
+        write_bytes(record.to_json(part.bad), self.layout.record(number), storage=self.storage)
         return record
 
     def _refuse_bad(self, part: Part) -> None:

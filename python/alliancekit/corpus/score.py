@@ -17,7 +17,7 @@ from alliancekit.corpus.reading import ProblemTally
 from alliancekit.corpus.records import read_records
 from alliancekit.corpus.run import Run
 from alliancekit.corpus.status import Status
-from alliancekit.files import write_atomically
+from alliancekit.files import write_bytes
 from alliancekit.scorer import Scorer, checked_forms
 from alliancekit.storage import DISK
 
@@ -210,8 +210,7 @@ def _write_plan(layout: Layout, plan: Plan, storage: Storage) -> None:
     if layout.plan.exists():
         read_plan(layout.plan).refuse_other(plan, layout.folder)
         return
-    text = plan.to_json().encode()
-    write_atomically(layout.plan, lambda file: file.write(text), storage=storage)
+    write_bytes(plan.to_json().encode(), layout.plan, storage=storage)
 
 
 def _run(layout: Layout, inputs: Inputs, scorer: Scorer, status: Status, settings: Settings) -> None:

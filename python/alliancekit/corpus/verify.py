@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alliancekit.corpus.layout import Layout
 from alliancekit.corpus.manifest import read_manifest
-from alliancekit.corpus.records import Record, part_content
+from alliancekit.corpus.records import part_content
 from alliancekit.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -59,9 +59,8 @@ def verify_corpus(output: str | PathLike[str]) -> Verified:
 
 def _parts(layout: Layout, manifest: Mapping[str, Any]) -> Iterator[str]:
     for part in manifest["parts"]:
-        record = Record(part["name"], part["bytes"], part["sha256"], part["turns"], 0, 0, 0)
         try:
-            part_content(layout, record)
+            part_content(layout.folder / part["name"], part["sha256"])
         except AllianceError as error:
             yield str(error)
 

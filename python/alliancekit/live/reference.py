@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from alliancekit.errors import DataError, FileAccessError
-from alliancekit.files import write_atomically
+from alliancekit.files import write_bytes
 from alliancekit.live.signals.level import Usual
 from alliancekit.live.signals.standard import Standard
 from alliancekit.live.signals.states import Limits
@@ -80,8 +80,7 @@ class Reference:
             FileAccessError: the file system refuses.
 
         """
-        content = json.dumps(self.to_dict(), indent=1).encode() + b"\n"
-        write_atomically(Path(path), lambda file: _write(file, content))
+        write_bytes(json.dumps(self.to_dict(), indent=1).encode() + b"\n", Path(path))
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Reference:
@@ -120,10 +119,6 @@ class Reference:
         echo = None if data["echo"] is None else _standard(data["echo"])
         limits = {name: Limits(**found) for name, found in data["limits"].items()}
         return cls(**{**data, "sides": sides, "echo": echo, "limits": limits})
-
-
-def _write(file: BinaryIO, content: bytes) -> None:
-    file.write(content)
 
 
 def limit_name(signal: str, scale: str | None) -> str:

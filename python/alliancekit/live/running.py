@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from alliancekit import schema
 from alliancekit.live.moments import Moments
+from alliancekit.stats.reduction.congruence import MIN_EXCHANGES
+from alliancekit.stats.reduction.lines import MIN_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-MIN_LINE: Final = 3
-"""Turns of a role that a line needs; as in `alliancekit.stats.reduction.lines`."""
-MIN_EXCHANGES: Final = 5
-"""Exchanges that congruence needs; as in `alliancekit.stats.reduction.congruence`."""
 _NOTHING: Final = 1e-12
 
 NUMBERS: Final = (

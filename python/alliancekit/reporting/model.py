@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from alliancekit.errors import AllianceError
 from alliancekit.model.bundle import load_manifest
 from alliancekit.model.manifest import MANIFEST_FILE
+from alliancekit.scorer import PACKAGED_BUNDLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from alliancekit.model.manifest import Manifest
     from alliancekit.scored import Provenance
 
 NOT_KNOWN: Final = "not known: the table does not say"
-PACKAGED: Final = Path(__file__).parents[1] / "bundle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def model(made_with: Provenance | None, bundle: Path | None = None) -> Model:
     """
     if made_with is None:
         return Model(NOT_KNOWN, NOT_KNOWN)
-    manifest = _named(bundle or PACKAGED, made_with.bundle_sha256)
+    manifest = _named(bundle or PACKAGED_BUNDLE, made_with.bundle_sha256)
     if manifest is None:
         return Model(
             f"a bundle with the SHA-256 {made_with.bundle_sha256 or 'not told'}", made_with.method or NOT_KNOWN

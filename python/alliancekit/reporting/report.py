@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alliancekit.errors import ParameterError
+from alliancekit.extras import require
 from alliancekit.files import write_bytes
-from alliancekit.reporting.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,7 @@ def report(  # noqa: PLR0913 - each is a choice of the analysis
     target_file = Path(path)
     if target_file.suffix.lower() not in SUFFIXES:
         raise ParameterError(f"{target_file}: the report is written to a file that ends in .html.")
-    require("matplotlib", "jinja2")
+    require("report", "matplotlib", "jinja2")
     # What makes the page is imported where it is made: `import alliancekit` stays quick.
     from alliancekit.reporting.choices import Choices  # noqa: PLC0415
     from alliancekit.reporting.page.compose import page  # noqa: PLC0415

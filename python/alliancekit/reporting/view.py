@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alliancekit.reporting.extras import require
+from alliancekit.extras import require
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -55,7 +55,7 @@ class View:
             MissingExtraError: Matplotlib is not installed: ``pip install 'alliancekit[report]'``.
 
         """
-        require("matplotlib")
+        require("report", "matplotlib")
         from alliancekit.reporting.plots.results import result_picture  # noqa: PLC0415 - as above
 
         return result_picture(self._table, confidence=confidence)

@@ -8,9 +8,9 @@ import polars as pl
 
 from alliancekit import schema
 from alliancekit.errors import ParameterError
+from alliancekit.extras import require
 from alliancekit.stats import arguments
 from alliancekit.stats.mixed.cells import cells, of_scale
-from alliancekit.stats.mixed.engine import require_engine
 from alliancekit.stats.mixed.result import MixedModel
 from alliancekit.stats.mixed.sample import check_label, sample
 from alliancekit.stats.mixed.scale import rows_of_scale
@@ -106,7 +106,7 @@ def mixed_model(  # noqa: PLR0913 - each is a choice of the analysis
         ('therapist:worry', -0.26, 0.02, 33)
 
     """
-    require_engine()
+    require("mixed", "statsmodels")
     _check_arguments(turns, bins, confidence)
     table = sessions(turns, scales=scales, by=() if by is None else (by,))
     check_label(table, by)

@@ -16,7 +16,6 @@ from alliancekit.live.calibrating.limits import allowed, limits
 from alliancekit.live.calibrating.simulated import simulated_like
 from alliancekit.live.calibrating.usual import standard, usual
 from alliancekit.live.reference import Reference, Side
-from alliancekit.live.signals.level import Usual
 from alliancekit.live.signals.standard import Standard
 from alliancekit.stats import arguments
 from alliancekit.stats.reduction import labels
@@ -184,10 +183,7 @@ def _plain(reference: Reference) -> Reference:
     """Give a reference for standardised scores: mean 0, SD 1, whatever the length."""
     unit = Standard((), (0.0,), (1.0,))
     sides = {
-        scale: {
-            role: Side(unit, Usual(side.usual.level, side.usual.turn, side.usual.correlation))
-            for role, side in roles.items()
-        }
+        scale: {role: Side(unit, side.usual) for role, side in roles.items()}
         for scale, roles in reference.sides.items()
     }
     return replace(reference, sides=sides, echo=None if reference.echo is None else unit)

@@ -65,12 +65,11 @@ class Batcher:
         self._metrics.waiting.set(self._size)
 
     def _start(self) -> None:
-        while self._waiting and len(self._running) < self._settings.batches:
+        # One at a time: a task takes its jobs when it first runs, and another one now would find none.
+        if self._waiting and len(self._running) < self._settings.batches:
             task = asyncio.get_running_loop().create_task(self._work())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-            # The task takes its jobs when it first runs; another one now would find none.
-            break
 
     async def _work(self) -> None:
         while jobs := self._next_jobs():

@@ -6,7 +6,8 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any
 
-from alliancekit.errors import FileAccessError, ParameterError
+from alliancekit.errors import ParameterError
+from alliancekit.live.watch.descriptors import identity, opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +29,12 @@ class Sink:
     """
 
     def __init__(self, path: Path | None, place: Mapping[str, Any] | None, *, force: bool = False) -> None:
-        self._fd = 1 if path is None else _opened(path)
+        self._fd = 1 if path is None else opened(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self.is_file = stat.S_ISREG(os.fstat(self._fd).st_mode)
         if not self.is_file:
             return
         found = os.fstat(self._fd)
-        known = place is not None and place["file"] == self._identity() and place["size"] <= found.st_size
+        known = place is not None and place["file"] == identity(self._fd) and place["size"] <= found.st_size
         if path is not None and not known and found.st_size and not force:
             raise ParameterError(f"{path}: exists, and is not from a run before. Name another file, or --force.")
         if known and place is not None:
@@ -45,11 +46,7 @@ class Sink:
     @property
     def place(self) -> dict[str, Any] | None:
         """The file and its length; None for a pipe."""
-        return {"file": self._identity(), "size": os.fstat(self._fd).st_size} if self.is_file else None
-
-    def _identity(self) -> str:
-        found = os.fstat(self._fd)
-        return f"{found.st_dev}:{found.st_ino}"
+        return {"file": identity(self._fd), "size": os.fstat(self._fd).st_size} if self.is_file else None
 
     def write(self, data: bytes) -> None:
         """Write all of it."""
@@ -61,10 +58,3 @@ class Sink:
         """Have what was written survive a loss of power."""
         if self.is_file:
             os.fsync(self._fd)
-
-
-def _opened(path: Path) -> int:
-    try:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    except OSError as error:
-        raise FileAccessError(f"{path}: cannot be opened: {error.strerror}.") from None

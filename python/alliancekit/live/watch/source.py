@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from alliancekit.errors import FileAccessError
+from alliancekit.live.watch.descriptors import identity, opened
 from alliancekit.live.watch.lines import LONGEST_LINE
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Source:
     ) -> None:
         self._path = path
         self._stopping = stopping
-        self._fd = 0 if path is None else _opened(path)
+        self._fd = 0 if path is None else opened(path, os.O_RDONLY)
         self._is_file = stat.S_ISREG(os.fstat(self._fd).st_mode)
         self._rest = bytearray()
         self._take_up(place, from_start=from_start)
@@ -70,8 +70,7 @@ class Source:
             os.lseek(self._fd, self._offset, os.SEEK_SET)
 
     def _identity(self) -> str | None:
-        found = os.fstat(self._fd)
-        return f"{found.st_dev}:{found.st_ino}" if self._is_file else None
+        return identity(self._fd) if self._is_file else None
 
     def batches(self) -> Iterator[Batch]:
         """Give lines as they come; ends with standard input, never with a file that is followed."""
@@ -113,7 +112,7 @@ class Source:
         mine = os.fstat(self._fd)
         if (named.st_dev, named.st_ino) != (mine.st_dev, mine.st_ino):
             os.close(self._fd)
-            self._fd = _opened(self._path)  # type: ignore[arg-type]  # only a named file is replaced
+            self._fd = opened(self._path, os.O_RDONLY)  # type: ignore[arg-type]  # only a named file is replaced
         elif mine.st_size < os.lseek(self._fd, 0, os.SEEK_CUR):
             os.lseek(self._fd, 0, os.SEEK_SET)
         else:
@@ -149,10 +148,3 @@ class Source:
         if len(self._rest) > LONGEST_LINE + CHUNK:
             self._offset += len(self._rest) - LONGEST_LINE - 1
             del self._rest[LONGEST_LINE + 1 :]
-
-
-def _opened(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDONLY)
-    except OSError as error:
-        raise FileAccessError(f"{path}: cannot be opened: {error.strerror}.") from None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from alliancekit.errors import DataError, MissingExtraError
+from alliancekit.errors import DataError
+from alliancekit.extras import require
 from alliancekit.files import write_bytes
 from alliancekit.labels import printable, quoted
 from alliancekit.reporting.export.meanings import CATEGORIES, MEANINGS
@@ -28,8 +28,7 @@ LONGEST_STRING: Final = 32767
 
 def require_spss() -> None:
     """Say what to install where the library is missing."""
-    if find_spec("pyreadstat") is None:
-        raise MissingExtraError("pyreadstat not installed: pip install 'alliancekit[spss]'.")
+    require("spss", "pyreadstat")
 
 
 def write_sav(table: pl.DataFrame, path: Path, *, categories: Sequence[str] = ()) -> None:

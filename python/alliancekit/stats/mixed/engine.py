@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from alliancekit.errors import DataError, MissingExtraError
+from alliancekit.errors import DataError
 from alliancekit.stats.mixed.likelihood import Likelihood
 from alliancekit.stats.mixed.optimum import lowest
 
@@ -40,12 +39,6 @@ class Fit:
     residual: float
     criterion: float
     converged: bool
-
-
-def require_engine() -> None:
-    """Say what to install where the engine is missing."""
-    if find_spec("statsmodels") is None:
-        raise MissingExtraError("statsmodels not installed: pip install 'alliancekit[mixed]'.")
 
 
 def fit(design: Design) -> Fit | str:
