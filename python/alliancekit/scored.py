@@ -119,13 +119,17 @@ def scan_scored(path: str | PathLike[str]) -> tuple[pl.LazyFrame, tuple[str, ...
 
 
 def read_provenance(path: str | PathLike[str]) -> Provenance | None:
-    """Read what a table of scores was made with; None where the file does not say.
+    """Read what a table of scores was made with; None where the file does not say. A folder's parts all say the same.
 
     Raises:
-        DataError: what it says is damaged.
+        DataError: what it says is damaged; for a folder, also as `scan_scored`.
 
     """
     path = Path(path)
+    if path.is_dir():
+        from alliancekit.corpus import parts_of  # noqa: PLC0415 - as above
+
+        path = parts_of(path)[0]
     values = _metadata(path) if path.suffix.lower() in PARQUET else None
     if values is None:
         return None

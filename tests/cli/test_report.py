@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from tests.support.corpus_run import run, write_corpus
 
 from alliancekit.scored import Provenance, write_scored
 from alliancekit.stats.simulate import simulate
@@ -52,6 +54,18 @@ def test_a_page_with_hash_method_and_the_command_that_makes_it_again(
     words[words.index("report.html")] = str(second / "report.html")
     assert alliance(*words).code == 0
     assert (second / "report.html").read_text(encoding="utf-8") == page
+
+
+def test_a_folder_of_parts_is_reported_like_a_file(alliance: Callable[..., Ended], tmp_path: Path) -> None:
+    made = run(write_corpus(tmp_path / "in"), tmp_path / "scores")
+    assert len(made.manifest["parts"]) > 1
+    ended = alliance("report", made.folder, "-o", tmp_path / "report.html", *QUICK)
+    assert (ended.code, ended.err) == (0, f"written to {tmp_path / 'report.html'}\n")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"{made.manifest['totals']['sessions']} sessions" in page
+    assert made.manifest["bundle"]["bundle.json"] in page
+    manifest = (made.folder / "manifest.json").read_bytes()
+    assert hashlib.sha256(manifest).hexdigest() in page
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alliancekit.corpus.arrow_batches import score_batches, scored_schema
-from alliancekit.corpus.scan import scales_of, scan_scores
+from alliancekit.corpus.scan import parts_of, scales_of, scan_scores
 from alliancekit.corpus.score import ScoredCorpus, resume_corpus, score_corpus
 from alliancekit.corpus.status import Status
 from alliancekit.corpus.verify import Verified, verify_corpus
@@ -12,6 +12,7 @@ __all__ = [
     "ScoredCorpus",
     "Status",
     "Verified",
+    "parts_of",
     "resume_corpus",
     "scales_of",
     "scan_scores",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from alliancekit.corpus.layout import Layout
 from alliancekit.corpus.manifest import read_manifest
 from alliancekit.errors import DataError, IntegrityError
 
@@ -34,16 +33,24 @@ def scan_scores(output: str | PathLike[str]) -> pl.LazyFrame:
     ('patient', 4)
 
     """
-    layout = Layout(Path(output))
-    manifest = read_manifest(layout.folder)
-    parts = [layout.folder / part["name"] for part in manifest["parts"] if part["turns"]]
-    sizes = {part["name"]: part["bytes"] for part in manifest["parts"]}
-    for path in parts:
-        if not path.is_file() or path.stat().st_size != sizes[path.name]:
-            raise IntegrityError(f"{path}: is missing, or not the file that was written. Copy it again.")
-    if not parts:
-        raise DataError(f"{layout.folder}: the run has no turns.")
+    parts = parts_of(output)
     return pl.concat([pl.scan_parquet(path, glob=False) for path in parts], how="diagonal_relaxed")
+
+
+def parts_of(output: str | PathLike[str]) -> list[Path]:
+    """Give the parts of a complete run that have turns, in order, at least one.
+
+    Raises as `scan_scores` does.
+    """
+    folder = Path(output)
+    manifest = read_manifest(folder)
+    sizes = {folder / part["name"]: part["bytes"] for part in manifest["parts"] if part["turns"]}
+    for path, size in sizes.items():
+        if not path.is_file() or path.stat().st_size != size:
+            raise IntegrityError(f"{path}: is missing, or not the file that was written. Copy it again.")
+    if not sizes:
+        raise DataError(f"{folder}: the run has no turns.")
+    return list(sizes)
 
 
 def scales_of(output: str | PathLike[str]) -> tuple[str, ...]:

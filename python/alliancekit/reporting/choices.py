@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from alliancekit import schema
+from alliancekit.corpus.layout import Layout
 from alliancekit.errors import FileAccessError
 from alliancekit.labels import printable
 from alliancekit.scored import read_provenance
@@ -46,8 +47,8 @@ class Origin:
     """Where the scores come from, as far as it is known.
 
     Attributes:
-        file: name of the file of scores, without its folder.
-        sha256: of that file, in hexadecimal.
+        file: name of the file of scores, without its folder; or of a run's folder.
+        sha256: of that file, in hexadecimal; of a folder's manifest, which holds the hashes of its parts.
         made_with: what the file says of itself.
         command: what made the report, word by word.
 
@@ -60,16 +61,17 @@ class Origin:
 
 
 def origin_of(path: Path, command: str | None = None) -> Origin:
-    """Say of a file of scores where it comes from.
+    """Say of a file of scores, or of the folder of a run, where it comes from.
 
     Raises:
         FileAccessError: The file cannot be read.
         DataError: What it says of itself is damaged.
 
     """
+    content = Layout(path).manifest if path.is_dir() else path
     try:
-        with path.open("rb") as file:
+        with content.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise FileAccessError(f"{path}: cannot be read: {error.strerror}.") from None
+        raise FileAccessError(f"{content}: cannot be read: {error.strerror}.") from None
     return Origin(printable(path.name), digest, read_provenance(path), command)
