@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import onnx
 import polars as pl
 import pytest
 from safetensors.numpy import load_file, save_file
@@ -51,6 +52,24 @@ def test_manifest_says_what_the_bundle_is(tiny_bundle: Path) -> None:
     assert set(manifest["files"]) == {"model.onnx", "tokenizer.json", "inventory.toml", "MODEL_CARD.md"}
     assert manifest["weights"]["source"] == "tiny-random-bert"
     assert manifest["inventory"] == {"name": "tiny", "version": "1", "license": "CC0-1.0"}
+
+
+def test_manifest_says_where_another_way_of_running_the_encoder_stops(tiny_bundle: Path) -> None:
+    manifest = verify(tiny_bundle)
+    config = {"architecture": "bert", "layers": 2, "hidden": HIDDEN, "activation": "gelu"}
+    assert config.items() <= manifest["encoder"].items()
+    (pooled,) = manifest["tensors"]["pooled"]
+    assert pooled["layer"] == manifest["encoder"]["layers"]
+    graph = onnx.load(tiny_bundle / "model.onnx").graph
+    inputs_by_output = {output: node.input for node in graph.node for output in node.output}
+    before = {pooled["tensor"]}
+    needed = [output.name for output in graph.output]
+    while needed:
+        name = needed.pop()
+        if name not in before:
+            before.add(name)
+            needed.extend(inputs_by_output.get(name, ()))
+    assert not before & {"input_ids", "attention_mask"}
 
 
 def test_card_says_what_a_bundle_is_not(tiny_bundle: Path) -> None:

@@ -62,7 +62,8 @@ def _describe_encoder(part: EncoderPart) -> Manifest:
         items=(),
         methods=(),
         default_method=None,
-        tensors=Tensors(*INPUTS, EMBEDDING, None, {}),
+        encoder=part.encoder,
+        tensors=Tensors(*INPUTS, EMBEDDING, None, {}, part.pooled),
         embedding_size=part.embedding_size,
         max_tokens=part.max_tokens,
         pooling=part.pooling,
@@ -86,7 +87,7 @@ def _describe(name: str, part: EncoderPart, scoring: ScoringPart) -> Manifest:
         items=tuple(ItemRecord(item.id, item.scale, item.key) for item in inventory.items),
         methods=methods,
         default_method=methods[0],
-        tensors=Tensors(*INPUTS, EMBEDDING, ITEMS, {method: scores_name(method) for method in methods}),
+        tensors=Tensors(*INPUTS, EMBEDDING, ITEMS, {method: scores_name(method) for method in methods}, part.pooled),
         inventory=InventoryRecord(inventory.name, inventory.version, inventory.license),
     )
 

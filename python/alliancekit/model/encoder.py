@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from alliancekit.errors import EncoderError, ParameterError
 from alliancekit.model.config import Config, read_config
+from alliancekit.model.manifest import EncoderRecord
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +43,19 @@ class Encoder:
     def tokenizer(self) -> Path:
         """The tokenizer file."""
         return self.folder / "tokenizer.json"
+
+    def record(self) -> EncoderRecord:
+        """Return what a bundle says of the encoder; EncoderError if its sizes do not fit together."""
+        shape = self.config.shape()
+        return EncoderRecord(
+            architecture=self.config.text("model_type"),
+            layers=shape.layers,
+            hidden=shape.hidden,
+            heads=shape.heads,
+            intermediate=shape.intermediate,
+            activation=self.config.text("hidden_act"),
+            epsilon=shape.epsilon,
+        )
 
 
 def read_encoder(folder: Path, *, max_tokens: int | None = None) -> Encoder:

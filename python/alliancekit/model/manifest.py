@@ -37,14 +37,39 @@ class ItemRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PooledRecord:
+    """A tensor inside the graph: hidden states after `layer`, pooled as the bundle pools, float32 [batch, d]."""
+
+    tensor: str
+    layer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tensors:
-    """Which tensor of the graph is which; `items` is None and `scores` empty in a bundle that only embeds."""
+    """Which tensor of the graph is which; `items` is None and `scores` empty in a bundle that only embeds.
+
+    Every output is a function of the `pooled` tensors alone: what runs the encoder in another way stops there.
+    """
 
     input_ids: str
     attention_mask: str
     embedding: str
     items: str | None
     scores: dict[str, str]
+    pooled: tuple[PooledRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderRecord:
+    """What the encoder inside the graph is; its weights bear the names that they have in the encoder's own folder."""
+
+    architecture: str
+    layers: int
+    hidden: int
+    heads: int
+    intermediate: int
+    activation: str
+    epsilon: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +111,7 @@ class Manifest:
     items: tuple[ItemRecord, ...]
     methods: tuple[str, ...]
     default_method: str | None
+    encoder: EncoderRecord | None
     tensors: Tensors
     embedding_size: int
     max_tokens: int
@@ -140,12 +166,14 @@ def _manifest(values: Mapping[str, Any]) -> Manifest:
         items=tuple(ItemRecord(item["id"], item["scale"], int(item["key"])) for item in values["items"]),
         methods=tuple(values["methods"]),
         default_method=values["default_method"],
+        encoder=_encoder(values["encoder"]),
         tensors=Tensors(
             input_ids=tensors["input_ids"],
             attention_mask=tensors["attention_mask"],
             embedding=tensors["embedding"],
             items=tensors.get("items"),
             scores=dict(tensors.get("scores", {})),
+            pooled=tuple(PooledRecord(str(each["tensor"]), int(each["layer"])) for each in tensors["pooled"]),
         ),
         embedding_size=int(values["embedding_size"]),
         max_tokens=int(values["max_tokens"]),
@@ -157,3 +185,7 @@ def _manifest(values: Mapping[str, Any]) -> Manifest:
         fidelity={name: Fidelity(**figures) for name, figures in values["fidelity"].items()},
         builder=dict(values["builder"]),
     )
+
+
+def _encoder(values: Mapping[str, Any] | None) -> EncoderRecord | None:
+    return None if values is None else EncoderRecord(**{key: values[key] for key in EncoderRecord.__slots__})

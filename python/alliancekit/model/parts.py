@@ -10,12 +10,13 @@ import numpy as np
 from alliancekit.errors import EncoderError
 from alliancekit.inventory.methods import Embeddings, Method, available_methods, item_matrix, score_matrix
 from alliancekit.model.architectures import writer_for
-from alliancekit.model.bundle import load_manifest, record, verify
+from alliancekit.model.bundle import load_manifest, verify
+from alliancekit.model.bundle import record as file_record
 from alliancekit.model.fidelity import compare, exact
 from alliancekit.model.graph import BATCH, GraphWriter, Storage
-from alliancekit.model.manifest import MODEL_FILE, TOKENIZER_FILE, Fidelity, WeightsRecord
+from alliancekit.model.manifest import MODEL_FILE, TOKENIZER_FILE, EncoderRecord, Fidelity, PooledRecord, WeightsRecord
 from alliancekit.model.onnx_file import read_model
-from alliancekit.model.pooling import EMBEDDING, pool
+from alliancekit.model.pooling import EMBEDDING, POOLED, pool
 from alliancekit.model.scoring import ITEMS, scores_name, strip_scoring
 from alliancekit.model.weights import KNOWN
 
@@ -35,6 +36,8 @@ class EncoderPart:
     """The part that does not depend on the inventory: a graph that ends in `embedding`, and its facts."""
 
     graph: onnx.ModelProto
+    encoder: EncoderRecord | None
+    pooled: tuple[PooledRecord, ...]
     tokenizer: bytes
     embedding_size: int
     max_tokens: int
@@ -67,11 +70,13 @@ def part_of_encoder(encoder: Encoder, *, storage: Storage, prefix: str, weights:
     """Write the graph of an encoder's folder. Raises EncoderError if the encoder is damaged or not supported."""
     graph = GraphWriter(storage=storage)
     pool(graph, writer_for(encoder)(graph, encoder), encoder.pooling)
-    size = encoder.config.size("hidden_size")
+    record = encoder.record()
     return EncoderPart(
-        graph=graph.model({EMBEDDING: [BATCH, size]}),
+        graph=graph.model({EMBEDDING: [BATCH, record.hidden]}),
+        encoder=record,
+        pooled=(PooledRecord(POOLED, record.layers),),
         tokenizer=encoder.tokenizer.read_bytes(),
-        embedding_size=size,
+        embedding_size=record.hidden,
         max_tokens=encoder.max_tokens,
         pooling=encoder.pooling,
         prefix=prefix,
@@ -82,7 +87,7 @@ def part_of_encoder(encoder: Encoder, *, storage: Storage, prefix: str, weights:
 
 def weights_record(encoder: Encoder, *, source: str | None, license_name: str | None) -> WeightsRecord:
     """Return where the weights come from: as said, else as known by their hash, else the folder's name."""
-    digest = record(encoder.weights).sha256
+    digest = file_record(encoder.weights).sha256
     known = KNOWN.get(digest)
     return WeightsRecord(
         source=source or (known.source if known else encoder.folder.resolve().name),
@@ -98,6 +103,8 @@ def part_of_bundle(bundle: Path) -> EncoderPart:
     manifest = load_manifest(bundle)
     return EncoderPart(
         graph=strip_scoring(read_model(bundle / MODEL_FILE)),
+        encoder=manifest.encoder,
+        pooled=manifest.tensors.pooled,
         tokenizer=(bundle / TOKENIZER_FILE).read_bytes(),
         embedding_size=manifest.embedding_size,
         max_tokens=manifest.max_tokens,

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from alliancekit.model.graph import GraphWriter
 
 EMBEDDING: Final = "embedding"
+POOLED: Final = "pooling/pooled"
+"""The last hidden states, pooled and not yet of unit norm, float32 [batch, d]."""
 
 
 def pool(graph: GraphWriter, hidden: str, pooling: Pooling) -> str:
     """Write the pooling of `hidden` [batch, sequence, d] to the unit-norm `embedding` [batch, d]."""
     row = {"mean": _mean, "cls": _first}[pooling](graph, hidden)
-    pooled = graph.node("Squeeze", [row], name="pooling/pooled", axes=[1])
+    pooled = graph.node("Squeeze", [row], name=POOLED, axes=[1])
     return graph.node("LpNormalization", [pooled], name=EMBEDDING, axis=-1, p=2)
 
 

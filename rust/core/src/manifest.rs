@@ -23,6 +23,9 @@ pub struct Manifest {
     pub methods: Vec<String>,
     /// The method used when none is asked for.
     pub default_method: Option<String>,
+    /// What the encoder inside the graph is; none if only a runtime knows it.
+    #[serde(default)]
+    pub encoder: Option<EncoderRecord>,
     /// Which tensor of the graph is which.
     pub tensors: Tensors,
     /// Components of an embedding.
@@ -58,6 +61,37 @@ pub struct Tensors {
     /// Output per method: scale scores, float32 `[batch, forms, scales]`.
     #[serde(default)]
     pub scores: BTreeMap<String, String>,
+    /// Inside the graph: pooled hidden states that every output is a function of; empty if not known.
+    #[serde(default)]
+    pub pooled: Vec<Pooled>,
+}
+
+/// A tensor inside the graph: hidden states after a layer, pooled over the tokens, float32 `[batch, hidden]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Pooled {
+    /// Name of the tensor.
+    pub tensor: String,
+    /// The layer, counted from 1.
+    pub layer: usize,
+}
+
+/// Architecture and sizes of an encoder, by the names of its `config.json`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct EncoderRecord {
+    /// `model_type`, such as `bert`.
+    pub architecture: String,
+    /// Transformer layers.
+    pub layers: usize,
+    /// Width of the hidden states.
+    pub hidden: usize,
+    /// Attention heads.
+    pub heads: usize,
+    /// Width of the feed-forward part.
+    pub intermediate: usize,
+    /// Activation of the feed-forward part, such as `gelu`.
+    pub activation: String,
+    /// Added to the variance by layer normalisation.
+    pub epsilon: f32,
 }
 
 /// Size and hash of a file.
