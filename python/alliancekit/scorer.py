@@ -35,7 +35,7 @@ class Scorer:
     Args:
         bundle: folder of a model bundle; None is the one inside the package.
         threads: threads used at most, one ONNX Runtime session each; None is all that are available.
-        method: `contrast`, `signed-sum` or `keyed-mean`, as the bundle has them; None is the bundle's default.
+        method: `gated`, `contrast`, `signed-sum` or `keyed-mean`, as the bundle has them; None is the bundle's default.
 
     Raises:
         FileNotFoundError: the folder, or a file of it, is missing.

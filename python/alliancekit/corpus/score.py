@@ -101,7 +101,7 @@ def score_corpus(  # noqa: PLR0913 - each is a choice of the caller, by name
         paths: a file, folder or pattern, or several.
         output: the folder; made if it is not there, else empty.
         bundle: folder of a model bundle; None is the one inside the package.
-        method: `contrast`, `signed-sum` or `keyed-mean`; None is the bundle's default.
+        method: `gated`, `contrast`, `signed-sum` or `keyed-mean`; None is the bundle's default.
         forms: `own` or `all`, as in `Scorer.score`.
         keep_text: keep the text in the scores.
         shard_turns: turns after which a part ends with the session.
