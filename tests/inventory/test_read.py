@@ -73,7 +73,7 @@ def test_mistake_is_told_with_file_line_and_item(
     assert message.startswith(f"{path}:")
     assert expected in message
     if item is not None:
-        assert f"item '{item}'" in message
+        assert f" '{item}': " in message or f" '{item}', " in message
 
 
 @pytest.mark.parametrize(
