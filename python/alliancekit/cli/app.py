@@ -10,6 +10,8 @@ from alliancekit.cli.convergence import convergence
 from alliancekit.cli.doctor import doctor
 from alliancekit.cli.export import export
 from alliancekit.cli.gap import gap
+from alliancekit.cli.inventory_check import check_inventory
+from alliancekit.cli.inventory_template import template
 from alliancekit.cli.model_build import build
 from alliancekit.cli.model_info import info
 from alliancekit.cli.reference_build import build_reference
@@ -39,6 +41,11 @@ reference = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Learn from scored sessions what is usual, for watch and serve."
 )
 reference.command("build")(build_reference)
+inventory = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Write a template of an inventory file, or check one."
+)
+inventory.command("template")(template)
+inventory.command("check")(check_inventory)
 app.command("check")(check)
 app.command("score")(score)
 app.command("resume")(resume)
@@ -54,6 +61,7 @@ app.command("watch")(watch)
 app.command("serve")(serve)
 app.command("doctor")(doctor)
 app.add_typer(model, name="model")
+app.add_typer(inventory, name="inventory")
 app.add_typer(reference, name="reference")
 
 
