@@ -22,6 +22,7 @@ from alliancekit.cli.serve import serve
 from alliancekit.cli.sessions import sessions
 from alliancekit.cli.state import State
 from alliancekit.cli.trajectories import trajectories
+from alliancekit.cli.validate import validate
 from alliancekit.cli.verify import verify
 from alliancekit.cli.watch import watch
 
@@ -55,6 +56,7 @@ app.command("gap")(gap)
 app.command("compare")(compare)
 app.command("trajectories")(trajectories)
 app.command("convergence")(convergence)
+app.command("validate")(validate)
 app.command("report")(report)
 app.command("export")(export)
 app.command("watch")(watch)
