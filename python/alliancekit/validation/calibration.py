@@ -19,7 +19,8 @@ LEAST: Final = 1e-12
 def foretold(predictors: Floats, ratings: Floats, clusters: NDArray[np.uint32]) -> Floats:
     """Return each rating as foretold by least squares on the other folds' clusters, [sessions].
 
-    NaN where there is one cluster only. `predictors` is [sessions, k]; clusters are numbered from 0, and the folds take them in turn.
+    NaN where there is one cluster only. `predictors` is [sessions, k]; clusters are numbered from 0, and the folds take
+    them in turn.
     """
     count = int(clusters.max()) + 1
     if count == 1:
