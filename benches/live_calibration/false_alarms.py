@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from benches.calibration.tables import NOTHING, markdown, paragraph, percent
-from benches.live_calibration.corpora import Setting, settings
+from benches.live_calibration.corpora import Setting, reference, settings
 from benches.live_calibration.signals import alerted
 
 from alliancekit.errors import DataError
@@ -53,8 +53,10 @@ def section(sessions: int) -> str:
 
 
 def _row(setting: Setting, rate: float, sessions: int) -> list[str]:
-    reference = build_reference(setting.corpus(sessions, 1), false_alarms=rate)
-    found = alerted(setting.corpus(sessions, 2), reference)
+    made = reference(setting, sessions)
+    if rate != made.false_alarms:
+        made = build_reference(setting.corpus(sessions, 1), false_alarms=rate)
+    found = alerted(setting.corpus(sessions, 2), made)
     got, asked = float(np.mean(found["any"])), rate / 100
     error = math.sqrt(asked * (1 - asked) * 2 / sessions)
     verdict = "ok" if abs(got - asked) <= _MONTE_CARLO * error else "outside"
