@@ -27,8 +27,10 @@ from alliancekit.live.watch.stopping import Stopping
 from alliancekit.live.watch.watcher import OUTPUT, PLACE, Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from types import FrameType
+
+    from _typeshed import TraceFunction
 
     import alliancekit as ak
     from alliancekit import Reference
@@ -48,7 +50,7 @@ def killing(at: int | None, seen: list[Place] | None = None) -> Iterator[None]:
     """Run the block until the watch's code is at its n-th line."""
     lines = 0
 
-    def trace(frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+    def trace(frame: FrameType, event: str, _: object) -> TraceFunction | None:
         nonlocal lines
         if frame.f_code.co_filename not in FILES:
             return None
