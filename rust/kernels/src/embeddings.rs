@@ -88,3 +88,9 @@ impl Job for Embed<'_> {
         }
     }
 }
+
+/// A float16, given by its bits, as float32.
+#[must_use]
+pub fn from_float16(bits: u16) -> f32 {
+    half::f16::from_bits(bits).to_f32()
+}

@@ -83,10 +83,10 @@ impl Tile<'_> {
     fn run<S: Isa, D: Dot, const R: usize, const V: usize>(self, isa: S, job: &mut Multiply<'_, D>) {
         let depth = job.matrix.depth;
         let rows: [&[u32]; R] = std::array::from_fn(|row| &job.rows.words[(self.row + row) * depth..][..depth]);
-        let weights = &self.panel.words[..depth * V];
+        let weights = &self.panel.words.as_chunks::<V>().0[..depth];
         let mut sums = [[job.dot.zero(isa); V]; R];
         for step in 0..depth {
-            let weights: [S::I; V] = std::array::from_fn(|vector| isa.load_words(&weights[step * V + vector]));
+            let weights: [S::I; V] = std::array::from_fn(|vector| isa.load_words(&weights[step][vector]));
             for row in 0..R {
                 let word = isa.splat_int(rows[row][step].cast_signed());
                 for vector in 0..V {

@@ -16,7 +16,7 @@ mod numbers;
 mod shape;
 mod weights;
 
-pub use embeddings::{Embeddings, Table};
+pub use embeddings::{Embeddings, Table, from_float16};
 pub use encoder::{PackedEncoder, Room};
 pub use isa::Level;
 pub use matrix::{Calibration, Linear};
