@@ -39,6 +39,7 @@ def watch(  # noqa: PLR0913 - a command has as many parameters as options
     method: options.Method = None,
     bundle: options.Bundle = None,
     threads: options.Threads = None,
+    precision: options.PrecisionOption = options.PrecisionChoice.AUTO,
     force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
 ) -> None:
     """Watch conversations: a line {"session_id", "role", "text"} in, its scores, running numbers and signals out.
@@ -57,4 +58,5 @@ def watch(  # noqa: PLR0913 - a command has as many parameters as options
     request.check()
     names = Names(column_pairs(columns), check_roles(role_pairs(roles)))
     loaded = live_options.load_reference(reference)
-    watch_until_stopped(request, Scorer(bundle, threads=threads, method=method), loaded, names)
+    scorer = Scorer(bundle, threads=threads, method=method, precision=precision.value)
+    watch_until_stopped(request, scorer, loaded, names)
