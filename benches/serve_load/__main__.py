@@ -27,6 +27,7 @@ ROOT: Final = Path(__file__).parents[2]
 ANNOMI: Final = ROOT.parent / "shared" / "data" / "AnnoMI-simple.csv"
 SESSIONS: Final = 200
 PARTS: Final = 4
+DROPPED: Final = 0.05
 HOUR_TURNS: Final = 360
 TENTHS: Final = 10
 
@@ -49,12 +50,26 @@ def main() -> None:
 
 
 def _talks(turns: int) -> list[list[tuple[str, str]]]:
-    """Give each session a stretch of real turns; of the synthetic sample where AnnoMI is not there."""
+    """Give each session a stretch of real turns; of the synthetic sample where AnnoMI is not there.
+
+    Stretches overlap, so each session drops words of its own: "Mm-hm." comes again and again as in real sessions, and
+    long turns do not.
+    """
     source = ANNOMI if ANNOMI.is_file() else ROOT / "examples" / "sample-corpus"
     table = ak.read(source).turns
     said = [row for row in zip(table["role"].to_list(), table["text"].to_list(), strict=True) if row[1]]
     starts = np.random.default_rng(1).integers(0, len(said), SESSIONS)
-    return [[said[(start + turn) % len(said)] for turn in range(turns)] for start in starts.tolist()]
+    return [
+        [_dropped(said[(start + turn) % len(said)], [session, turn]) for turn in range(turns)]
+        for session, start in enumerate(starts.tolist())
+    ]
+
+
+def _dropped(turn: tuple[str, str], seed: list[int]) -> tuple[str, str]:
+    """Drop each word of a turn with a chance of 5 %, but for the first."""
+    first, *words = turn[1].split(" ")
+    kept = np.random.default_rng(seed).random(len(words)) >= DROPPED
+    return turn[0], " ".join([first, *(word for word, keep in zip(words, kept, strict=True) if keep)])
 
 
 def _compare(talks: list[list[tuple[str, str]]], turns: int, what: str, *options: str) -> None:
