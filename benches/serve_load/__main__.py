@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from benches.calibration import machine
+from benches.corpus import tiny_bundle
 from benches.serve_load.client import talk_all
 from benches.serve_load.server import Running, running
 
@@ -36,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=20, help="turns of a session in each of four parts of the load")
     parser.add_argument("--only", choices=("compare", "overload", "hour"), help="one of the three measurements")
+    parser.add_argument("--tiny", action="store_true", help="a model of a few thousand random weights for the hour")
     options = parser.parse_args()
     print(machine.line())
     if options.only in (None, "compare"):
@@ -46,7 +48,9 @@ def main() -> None:
     if options.only in (None, "overload"):
         _overload(_talks(4))
     if options.only in (None, "hour"):
-        _hour(_talks(HOUR_TURNS))
+        with tempfile.TemporaryDirectory() as folder:
+            bundle = ["--bundle", str(tiny_bundle(Path(folder)))] if options.tiny else []
+            _hour(_talks(HOUR_TURNS), *bundle)
 
 
 def _talks(turns: int) -> list[list[tuple[str, str]]]:
@@ -111,11 +115,11 @@ def _quantile(answers: Answers, share: float) -> str:
     return f"{1000 * float(np.quantile(answers.seconds, share)):,.0f} ms"
 
 
-def _hour(talks: list[list[tuple[str, str]]]) -> None:
+def _hour(talks: list[list[tuple[str, str]]], *options: str) -> None:
     """Send an hour's turns as fast as they are answered: memory that grew by the hour would grow by the turn."""
     print(f"\nan hour of {SESSIONS} sessions with a turn every ten seconds, at once: {SESSIONS * HOUR_TURNS:,} turns")
     each = HOUR_TURNS // TENTHS
-    with tempfile.TemporaryDirectory() as folder, running("--state", folder) as server:
+    with tempfile.TemporaryDirectory() as folder, running("--state", folder, *options) as server:
         start, statuses = time.perf_counter(), Counter[int]()
         for tenth in range(TENTHS):
             part = [talk[tenth * each : (tenth + 1) * each] for talk in talks]
