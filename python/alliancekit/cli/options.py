@@ -38,7 +38,10 @@ RunFolder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="A folder that `alliance score ... -o FOLDER/` writes.")
 ]
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Into a folder: stop at the first bad row, in place of quarantining it.")
+    bool,
+    typer.Option(
+        "--strict", help="Into a folder: stop at the first bad row, in place of quarantining it; into a file always."
+    ),
 ]
 RunProgress = Annotated[
     ProgressChoice,

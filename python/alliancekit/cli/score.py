@@ -79,6 +79,9 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
         }
         begin_run(inputs, output, choices, scoring, shard_turns, threads=threads, strict=strict, progress=progress)
         return
+    _refuse_of_folders(
+        output, {"--shard-turns": shard_turns is not None, "--progress": progress != ProgressChoice.AUTO}
+    )
     check_output(output, force=force)
     result = read(inputs, **choices)
     print_problems(result.problems)
@@ -92,6 +95,15 @@ def _refuse_echo(output: Path, *, echo: bool) -> None:
 
     if echo:
         raise ParameterError(f"{output}: a folder of parts has no column of echo. Write one file: -o scores.parquet.")
+
+
+def _refuse_of_folders(output: Path, given: dict[str, bool]) -> None:
+    from alliancekit.errors import ParameterError  # noqa: PLC0415 - as above
+
+    for option in (name for name, is_given in given.items() if is_given):
+        raise ParameterError(
+            f"{option} is for runs into a folder, and {output} is one file: leave it out, or name a folder."
+        )
 
 
 def _check_result(result: "ReadResult", output: Path, *, keep_text: bool) -> None:

@@ -9,9 +9,12 @@ from alliancekit.cli import live_options, options
 
 
 def watch(  # noqa: PLR0913 - a command has as many parameters as options
+    file: Annotated[
+        Path | None, typer.Argument(help="A file of JSON lines, read to its end; standard input otherwise.")
+    ] = None,
     *,
     follow: Annotated[
-        Path | None, typer.Option("--follow", help="A file of JSON lines that grows; standard input otherwise.")
+        Path | None, typer.Option("--follow", help="A file of JSON lines that grows: wait for what is added to it.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File of JSON lines; standard output otherwise.")
@@ -51,7 +54,7 @@ def watch(  # noqa: PLR0913 - a command has as many parameters as options
     from alliancekit.roles import check_roles  # noqa: PLC0415
     from alliancekit.scorer import Scorer  # noqa: PLC0415
 
-    request = Request(follow, output, state, received, active, from_start=from_start, force=force)
+    request = Request(file, follow, output, state, received, active, from_start=from_start, force=force)
     request.check()
     names = Names(column_pairs(columns), check_roles(role_pairs(roles)))
     loaded = live_options.load_reference(reference)
