@@ -16,6 +16,9 @@ mod numbers;
 mod shape;
 mod weights;
 
+#[cfg(test)]
+mod numbers_tests;
+
 pub use embeddings::{Embeddings, Table, from_float16};
 pub use encoder::{PackedEncoder, Room};
 pub use isa::Level;
