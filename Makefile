@@ -12,7 +12,7 @@ BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens bench bench-peers bench-scaling bench-statistics bench-readers bench-corpus bench-serve test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
+.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens bench bench-peers bench-scaling bench-statistics bench-readers bench-corpus bench-serve bench-watch test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -157,6 +157,9 @@ bench-corpus: setup ## memory and speed of runs over a corpus of up to a million
 
 calibration-live: setup ## false alarms and delays of the signals of a live session, on simulated sessions (SESSIONS=4000)
 	$(BIN)/python -m benches.live_calibration --sessions $(SESSIONS) --output docs/calibration-live.md
+
+bench-watch: setup ## a million sessions through `alliance watch`: memory and disk (a quarter of an hour)
+	$(BIN)/python -m benches.watch_sessions
 
 bench-serve: setup ## a server under the load of 200 sessions, beside the in-process engine; overload (minutes)
 	$(BIN)/python -m benches.serve_load

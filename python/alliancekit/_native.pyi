@@ -59,11 +59,15 @@ class Engine:
         *,
         token_budget: int = 1024,
         merge_repeats: bool = True,
+        precision: str = "float32",
+        emulate: bool = False,
     ) -> Engine:
         """Open the folder `bundle` with the ONNX Runtime library at the absolute path `library`.
 
         `token_budget` is the most tokens in a batch of more than one turn; `merge_repeats=False` scores equal
-        texts each time they come, to measure what scoring them once gains.
+        texts each time they come, to measure what scoring them once gains. `precision` is `auto`, `float32`,
+        `bfloat16`, `int16` or `int8`; where the processor has no instructions for it, the next more precise one runs,
+        unless `emulate` asks for the slow way, to measure fidelity.
         """
 
     def score(
@@ -99,6 +103,10 @@ class Engine:
         progress: _Progress | None = None,
     ) -> NDArray[np.float32]:
         """Similarity to each item of `form`, float32 [n, items]; a row of NaN where a text is null or blank."""
+
+    @property
+    def tier(self) -> tuple[str, str, str, str]:
+        """What runs: its precision, engine (`onnxruntime` or `kernels`), instruction set, and why."""
 
     @property
     def threads(self) -> int:

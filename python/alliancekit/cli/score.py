@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancekit.cli.options import Bundle, Method, ProgressChoice, RunProgress, Strict, Threads
+from alliancekit.cli.options import (
+    Bundle,
+    Method,
+    PrecisionChoice,
+    PrecisionOption,
+    ProgressChoice,
+    RunProgress,
+    Strict,
+    Threads,
+)
 from alliancekit.cli.reading import Inputs, with_reading
 
 if TYPE_CHECKING:
@@ -37,6 +46,7 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     method: Method = None,
     bundle: Bundle = None,
     threads: Threads = None,
+    precision: PrecisionOption = PrecisionChoice.AUTO,
     keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the turns' text in the output.")] = False,
     echo: Annotated[
         bool,
@@ -60,7 +70,13 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
 
     if is_folder(output, force=force):
         _refuse_echo(output, echo=echo)
-        scoring = {"bundle": bundle, "method": method, "forms": forms.value, "keep_text": keep_text}
+        scoring = {
+            "bundle": bundle,
+            "method": method,
+            "precision": precision.value,
+            "forms": forms.value,
+            "keep_text": keep_text,
+        }
         begin_run(inputs, output, choices, scoring, shard_turns, threads=threads, strict=strict, progress=progress)
         return
     _refuse_of_folders(
@@ -70,7 +86,7 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     result = read(inputs, **choices)
     print_problems(result.problems)
     _check_result(result, output, keep_text=keep_text)
-    scorer = Scorer(bundle, threads=threads, method=method)
+    scorer = Scorer(bundle, threads=threads, method=method, precision=precision.value)
     score_and_write(scorer, result, output, forms=forms.value, keep_text=keep_text, echo=echo)
 
 

@@ -58,3 +58,8 @@ class Sink:
         """Have what was written survive a loss of power."""
         if self.is_file:
             os.fsync(self._fd)
+
+    def close(self) -> None:
+        """Let go of a file; standard output stays open."""
+        if self._fd != 1:
+            os.close(self._fd)
