@@ -148,7 +148,11 @@ impl ModelProto {
             }
         }
         let keep = |all: &[Bytes], kept: &HashSet<usize>| -> Vec<Bytes> {
-            all.iter().enumerate().filter(|(position, _)| kept.contains(position)).map(|(_, each)| each.clone()).collect()
+            all.iter()
+                .enumerate()
+                .filter(|(position, _)| kept.contains(position))
+                .map(|(_, each)| each.clone())
+                .collect()
         };
         let declared = decoded(&graph.output, |value: &ValueInfoProto| vec![value.name.clone()])?;
         let output = |name: &&str| {
@@ -167,12 +171,7 @@ impl ModelProto {
 
     fn clone_without_graph(&self) -> Self {
         let Self { ir_version, opset_import, functions, .. } = self;
-        Self {
-            ir_version: *ir_version,
-            graph: None,
-            opset_import: opset_import.clone(),
-            functions: functions.clone(),
-        }
+        Self { ir_version: *ir_version, graph: None, opset_import: opset_import.clone(), functions: functions.clone() }
     }
 }
 

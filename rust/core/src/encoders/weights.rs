@@ -40,7 +40,8 @@ impl Reader<'_> {
     fn embeddings(&self, hidden: usize) -> Result<Embeddings, String> {
         let words = "embeddings.word_embeddings.weight";
         let positions = "embeddings.position_embeddings.weight";
-        let rows = |name: &str| self.initializers.rows(name).ok_or_else(|| format!("the model has no weights `{name}`"));
+        let rows =
+            |name: &str| self.initializers.rows(name).ok_or_else(|| format!("the model has no weights `{name}`"));
         let tokens = match self.initializers.values(words, &[rows(words)?, hidden])? {
             Values::Float32(values) => Table::Float32(values),
             Values::Float16(bits) => Table::Float16(bits),
