@@ -136,7 +136,7 @@ def make_task(  # noqa: PLR0913 - as many as a run has choices
     *,
     bundle: Path,
     method: str | None,
-    precision: Precision,
+    precision: Precision = "auto",
     forms: schema.Forms,
     keep_text: bool,
     shard_turns: int,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from alliancekit.inventory import Inventory, read_inventory
 from alliancekit.model.assemble import write_bundle, write_draft
 from alliancekit.model.embed import Embedder, native_embedder
@@ -22,6 +24,7 @@ from alliancekit.model.publish import published
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from alliancekit.inventory.gated import States
     from alliancekit.inventory.methods import Embeddings
     from alliancekit.model.graph import Storage
 
@@ -80,13 +83,13 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
         say("reading the encoder's weights")
         part = part_of_encoder(described, storage=storage, prefix=prefix, weights=weights)
         say("embedding the inventory's sentences")
-        embeddings = _embed(part, read, folder.with_name("draft"), embedder)
+        embeddings, states = _embed(part, read, folder.with_name("draft"), embedder)
         if storage != "float32":
             say(f"measuring what storing {storage} changes")
             original = part_of_encoder(described, storage="float32", prefix=prefix, weights=weights)
-            part = part.measured(embeddings, _embed(original, read, folder.with_name("original"), embedder))
-        say("writing the bundle")
-        scoring = scoring_part(read, inventory.read_bytes(), embeddings)
+            part = part.measured(embeddings, _embed(original, read, folder.with_name("original"), embedder)[0])
+        say("fitting the methods and writing the bundle")
+        scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
     return output
 
@@ -111,9 +114,9 @@ def rebuild_inventory(  # noqa: PLR0913  # what is taken, what is made, and how
     part = part_of_bundle(bundle)
     with published(output) as folder:
         say("embedding the inventory's sentences")
-        embeddings = _embed(part, read, folder.with_name("draft"), embedder)
-        say("writing the bundle")
-        scoring = scoring_part(read, inventory.read_bytes(), embeddings)
+        embeddings, states = _embed(part, read, folder.with_name("draft"), embedder)
+        say("fitting the methods and writing the bundle")
+        scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
     return output
 
@@ -126,8 +129,9 @@ def _name(part: EncoderPart, inventory: Inventory) -> str:
     return f"{part.weights.source} with {inventory.name} {inventory.version}"
 
 
-def _embed(part: EncoderPart, inventory: Inventory, draft: Path, embedder: Embedder) -> Embeddings:
+def _embed(part: EncoderPart, inventory: Inventory, draft: Path, embedder: Embedder) -> tuple[Embeddings, States]:
     sentences = inventory.sentences()
     vectors = embedder(write_draft(draft, part))(sentences)
     check_embeddings(vectors, part, len(sentences))
-    return dict(zip(sentences, vectors, strict=True))
+    embeddings, states = np.split(vectors, [part.embedding_size], axis=1)
+    return dict(zip(sentences, embeddings, strict=True)), dict(zip(sentences, states, strict=True))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alliancekit.runtime import open_engine
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Texts in, unit-norm float32 [n, d] out."""
+"""Texts in, float32 [n, size] out: what the bundle calls its embedding."""
 
 Embedder = Callable[[Path], Embed]
 """From the folder of a bundle (a draft without scores is enough) to its `Embed`."""

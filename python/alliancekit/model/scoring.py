@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import onnx
 
+from alliancekit.model.gating import write_gated
 from alliancekit.model.graph import BATCH, GraphWriter, output_info
-from alliancekit.model.pooling import EMBEDDING
+from alliancekit.model.pooling import EMBEDDING, STATES
+from alliancekit.model.prefix import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PREFIX: Final = "scoring/"
-"""Names of nodes and initializers of the scoring part begin so: that is how it is told from the encoder."""
+    from alliancekit.inventory.gated import Gated
 
 ITEMS: Final = "items"
 
@@ -50,10 +51,25 @@ def write_scoring(graph: GraphWriter, matrices: Mapping[str, NDArray[np.float32]
     return {name: [BATCH, *matrix.shape[:2]] for name, matrix in matrices.items()}
 
 
-def add_scoring(encoder: onnx.ModelProto, matrices: Mapping[str, NDArray[np.float32]]) -> onnx.ModelProto:
+def add_scoring(
+    encoder: onnx.ModelProto, matrices: Mapping[str, NDArray[np.float32]], gated: Gated | None = None
+) -> onnx.ModelProto:
     """Return a copy of the encoder's graph with the scoring outputs added after `embedding`."""
     writer = GraphWriter(storage="float32")
     outputs = write_scoring(writer, matrices)
+    if gated is not None:
+        outputs |= write_gated(writer, gated, scores_name("gated"))
+    return _extended(encoder, writer, outputs)
+
+
+def add_draft(encoder: onnx.ModelProto, name: str, size: int) -> onnx.ModelProto:
+    """Return a copy of the encoder's graph with an output of the embedding and the states, end to end."""
+    writer = GraphWriter(storage="float32")
+    writer.node("Concat", [EMBEDDING, STATES], name=name, axis=1)
+    return _extended(encoder, writer, {name: [BATCH, size]})
+
+
+def _extended(encoder: onnx.ModelProto, writer: GraphWriter, outputs: Mapping[str, list[int | str]]) -> onnx.ModelProto:
     model = onnx.ModelProto()
     model.CopyFrom(encoder)
     model.graph.node.extend(writer.nodes)

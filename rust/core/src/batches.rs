@@ -62,7 +62,9 @@ mod tests {
                 let mut seen = vec![0; lengths.len()];
                 for batch in planned {
                     prop_assert!(batch.len() == 1 || tokens(&batch, &lengths) <= token_budget);
-                    batch.into_iter().for_each(|position| seen[position] += 1);
+                    for position in batch {
+                        seen[position] += 1;
+                    }
                 }
                 prop_assert!(seen.iter().all(|&count| count == 1));
             }

@@ -15,7 +15,7 @@ use crate::parallel;
 use crate::pool::Pool;
 use crate::runtime;
 use crate::stages::{StageSeconds, Stages};
-use crate::tiers::{Precision, Tier, candidates};
+use crate::tiers::{self, Precision, Tier};
 use crate::tokens::{TextTokenizer, Tokens};
 
 /// Texts that one tokenizing job takes: small enough to share out evenly, large enough not to count.
@@ -220,15 +220,12 @@ impl Engine {
 /// The encoder for the precision asked for, or for the next one that this machine and this bundle have.
 fn choose(bundle: &Bundle, environment: &Environment, settings: &Settings) -> Result<(Box<dyn Encoder>, Tier)> {
     let (asked, level) = (settings.precision, Level::best());
-    let mut found = candidates(asked, &bundle.manifest, level, settings.emulate);
-    for numbers in found.try_in_turn {
+    let mut found = tiers::find(asked, &bundle.manifest, level, settings.emulate);
+    if let Some(numbers) = found.numbers {
         match PackedModel::new(bundle, environment, settings.threads, numbers, level) {
             Ok(model) => return Ok((Box::new(model), Tier::kernels(numbers, level, asked, &found.passed_over))),
             // Whatever the kernels can't run, ONNX Runtime can: it says so if the model itself is broken.
-            Err(reason) => {
-                found.passed_over.push(reason);
-                break;
-            }
+            Err(reason) => found.passed_over.push(reason),
         }
     }
     let model = OnnxEncoder::new(bundle, environment, settings.threads)?;

@@ -1,8 +1,10 @@
-//! Speed of an encoder of MiniLM's sizes, made of random weights, with each kind of numbers this machine multiplies.
+//! Speed of an encoder of the sizes of `MiniLM`, made of random weights, with each kind of numbers this machine multiplies.
 //!
 //! `cargo run --release -p alliancekit-kernels --example speed [tokens a work item]`
 //!
 //! One thread, and the time that it had on a processor, so that other programs disturb less. Sequences have the lengths of everyday talk: many of a few tokens, some of a hundred.
+
+#![expect(clippy::unwrap_used, reason = "a script that prints figures")]
 
 use alliancekit_kernels::{Level, Numbers, PackedEncoder, Pooling, Room, Shape};
 
@@ -22,7 +24,8 @@ fn main() {
     let mut random = support::Numbers(1);
     let sequences: Vec<Vec<u32>> = (0..600)
         .flat_map(|_| {
-            let longest = 4 + (160.0 * random.unit().powi(4)) as usize;
+            let part = random.below(1000).pow(4) / 1_000_000_000;
+            let longest = 4 + part * 160 / 1000;
             random.sequences(1, longest, vocabulary)
         })
         .collect();

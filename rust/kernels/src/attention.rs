@@ -96,6 +96,7 @@ impl Product<'_> {
     fn tile<S: Isa, const R: usize>(self, isa: S, row: usize, column: usize, target: &mut [f32], stride: usize) {
         let rows: [&[f32]; R] = std::array::from_fn(|each| &self.a.0[(row + each) * self.a.1..][..self.depth]);
         let mut sums = [isa.splat(0.0); R];
+        #[expect(clippy::needless_range_loop, reason = "the same step of each row")]
         for step in 0..self.depth {
             let values = isa.load(sixteen(&self.b.0[step * self.b.1 + column..]));
             for each in 0..R {
@@ -132,8 +133,8 @@ fn softmax<S: Isa>(isa: S, row: &mut [f32], length: usize) {
 #[inline(always)]
 fn exponential<S: Isa>(isa: S, x: S::F) -> S::F {
     /// ln 2 in two parts: products of the first with small integers are exact.
-    const LN_2: [f32; 2] = [0.693_359_375, -2.121_944_4e-4];
-    const TERMS: [f32; 5] = [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5.000_000_1e-1];
+    const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
+    const TERMS: [f32; 5] = [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
     let clamped = isa.max(x, isa.splat(-88.0));
     let n = isa.to_float(isa.to_int(isa.mul(clamped, isa.splat(std::f32::consts::LOG2_E))));
     let rest = isa.fma(n, isa.splat(-LN_2[0]), clamped);

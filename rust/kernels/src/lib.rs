@@ -17,6 +17,9 @@ mod peak;
 mod shape;
 mod weights;
 
+#[cfg(test)]
+mod numbers_tests;
+
 pub use embeddings::{Embeddings, Table, from_float16};
 pub use encoder::{PackedEncoder, Room};
 pub use isa::Level;

@@ -25,6 +25,7 @@ pub(crate) struct Engine {
 #[pymethods]
 impl Engine {
     #[new]
+    #[expect(clippy::too_many_arguments, reason = "each is a choice of the caller, by name")]
     #[pyo3(signature = (bundle, library, threads, *, token_budget=1024, merge_repeats=true, precision="float32", emulate=false))]
     fn new(
         py: Python<'_>,

@@ -54,19 +54,27 @@ class Hub:
             self._store.put(session_id, state)
             content = json.dumps({"session_id": session_id, **update.to_dict()}, separators=(",", ":")).encode()
             if self._store.durable:
-                await self._commit()
+                await self._commit(session_id)
             self._metrics.count_turn(update)
             self._publish(session_id, content)
-        self._store.put_idle_aside(tuple(self._locks))
-        self._metrics.sessions.set(self._store.in_memory)
+        self._put_idle_aside()
         return content
 
-    async def _commit(self) -> None:
+    async def _commit(self, session_id: str) -> None:
         try:
             await self._committer.commit()
         except FileAccessError as error:
+            # The turn was not taken: whoever sends it again must not find it there.
+            self._store.discard(session_id)
             tell_where(error)
             raise Problem(503) from None
+
+    def _put_idle_aside(self) -> None:
+        try:
+            self._store.put_idle_aside(tuple(self._locks))
+        except FileAccessError as error:
+            tell_where(error)  # they stay in memory, and whoever asks has an answer
+        self._metrics.sessions.set(self._store.in_memory)
 
     def standing(self, session_id: str) -> dict[str, Any]:
         """Give how a session stands.
@@ -78,6 +86,7 @@ class Hub:
         state = self._store.find(session_id)
         if state is None:
             raise Problem(404)
+        self._put_idle_aside()
         return {"session_id": session_id, **state.standing()}
 
     @asynccontextmanager

@@ -185,12 +185,13 @@ def _checked(model: type[Model], request: Request, body: bytes) -> Model:
 def _details(error: ValidationError) -> list[str]:
     """Say what is wrong where; the place of an unknown key is not named, since it may be what somebody said."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return [f"{_place(part['loc'], part['type'])}: {part['type'].replace('_', ' ')}" for part in found[:10]]
+    return [_detail(part["loc"], part["type"]) for part in found[:10]]
 
 
-def _place(parts: tuple[int | str, ...], kind: str) -> str:
-    known = parts[:-1] if kind == "extra_forbidden" else parts
-    return ".".join(map(str, known)) or "body"
+def _detail(place: tuple[int | str, ...], kind: str) -> str:
+    unknown = kind == "extra_forbidden"
+    where = ".".join(map(str, place[:-1] if unknown else place)) or "body"
+    return f"{where}: {'has a key that is not in /openapi.json' if unknown else kind.replace('_', ' ')}"
 
 
 def _role(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Encoder architectures, one file each: `write(graph, encoder)` gives the name of the last hidden states."""
+"""Encoder architectures, one file each: `write(graph, encoder)` gives the hidden states' names, layer by layer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from alliancekit.model.architectures import bert
 from alliancekit.model.encoder import Encoder
 from alliancekit.model.graph import GraphWriter
 
-Write = Callable[[GraphWriter, Encoder], str]
+Write = Callable[[GraphWriter, Encoder], list[str]]
 
 ARCHITECTURES: Final[dict[str, Write]] = {"bert": bert.write}
 """By `model_type` of config.json."""

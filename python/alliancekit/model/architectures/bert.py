@@ -9,6 +9,7 @@ from onnx import TensorProto
 
 from alliancekit.model.graph import BATCH, SEQUENCE, GraphWriter
 from alliancekit.model.layers import AttentionNames, Layers
+from alliancekit.model.pooling import tapped
 from alliancekit.model.tensors import read_tensors
 
 if TYPE_CHECKING:
@@ -20,19 +21,21 @@ PREFIX: Final = "bert."
 """What the names in a weights file begin with if it was saved with a head on the encoder."""
 
 
-def write(graph: GraphWriter, encoder: Encoder) -> str:
-    """Write the encoder and return the name of its last hidden states, float32 [batch, sequence, hidden].
+def write(graph: GraphWriter, encoder: Encoder) -> list[str]:
+    """Write the encoder and return the names of the hidden states after each layer, float32 [batch, sequence, hidden].
 
     Raises EncoderError where config.json asks for what is not written here, or the weights do not fit it.
     """
     encoder.config.require("hidden_act", "gelu")
     encoder.config.require("position_embedding_type", "absolute", default="absolute")
     layers = Layers(graph, read_tensors(encoder.weights, prefix=PREFIX), encoder.config.shape())
-    hidden = embeddings(layers, encoder)
-    mask_bias = layers.attention_bias()
-    for index in range(layers.shape.layers):
-        hidden = layer(layers, hidden, mask_bias, f"encoder.layer.{index}")
-    return hidden
+    hidden, states = embeddings(layers, encoder), []
+    mask_bias, last = layers.attention_bias(), layers.shape.layers
+    for number in range(1, last + 1):
+        tap = number in tapped(last) and number < last
+        hidden, state = layer(layers, hidden, mask_bias, f"encoder.layer.{number - 1}", tap=tap)
+        states.append(state)
+    return states
 
 
 def embeddings(layers: Layers, encoder: Encoder) -> str:
@@ -70,8 +73,11 @@ def position_embeddings(graph: GraphWriter, table: NDArray[np.float32]) -> str:
     return graph.node("Slice", [stored, zero, length, zero], name="embeddings/positions")
 
 
-def layer(layers: Layers, x: str, mask_bias: str, source: str) -> str:
-    """Write one layer: attention and feed-forward, each added to its input and normalised."""
+def layer(layers: Layers, x: str, mask_bias: str, source: str, *, tap: bool) -> tuple[str, str]:
+    """Write one layer: attention and feed-forward, each added to its input and normalised.
+
+    Return what the next layer reads, and what a reader beside it reads (`Layers.tap`).
+    """
     hidden, intermediate = layers.shape.hidden, layers.shape.intermediate
     names = AttentionNames(
         query=f"{source}.attention.self.query",
@@ -84,4 +90,6 @@ def layer(layers: Layers, x: str, mask_bias: str, source: str) -> str:
     wide = layers.linear(x, f"{source}.intermediate.dense", (hidden, intermediate))
     active = layers.gelu(wide, f"{source}.intermediate/gelu")
     narrow = layers.linear(active, f"{source}.output.dense", (intermediate, hidden))
-    return layers.add_and_norm(narrow, x, f"{source}.output.LayerNorm")
+    norm = f"{source}.output.LayerNorm"
+    output = layers.add_and_norm(narrow, x, norm)
+    return output, layers.tap(narrow, x, norm) if tap else output

@@ -2,7 +2,7 @@
 //!
 //! It has no byte or bfloat16 products of its own. Those here are exact, made of what there is: to measure and to test
 //! a precision on any machine, not to be fast.
-#![allow(unsafe_code, reason = "vector instructions")]
+#![allow(unsafe_code, clippy::wildcard_imports, clippy::unused_self, reason = "instructions, and the proof of them")]
 
 use std::arch::x86_64::*;
 

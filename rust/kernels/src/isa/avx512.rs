@@ -1,5 +1,5 @@
 //! AVX-512: a vector is a register. Products of bytes need VNNI; those of bfloat16 are native where there is BF16.
-#![allow(unsafe_code, reason = "vector instructions")]
+#![allow(unsafe_code, clippy::wildcard_imports, reason = "vector instructions")]
 
 use std::arch::x86_64::*;
 
@@ -159,7 +159,10 @@ impl<const BF16: bool> Isa for Avx512<BF16> {
     fn dot_bfloat16(self, sum: Self::F, a: Self::I, b: Self::I) -> Self::F {
         if BF16 {
             // SAFETY: `self` proves that the processor has BF16; both types are 512 bits of anything.
-            return unsafe { _mm512_dpbf16_ps(sum, std::mem::transmute(a), std::mem::transmute(b)) };
+            return unsafe {
+                let [a, b] = [a, b].map(|words| std::mem::transmute::<__m512i, __m512bh>(words));
+                _mm512_dpbf16_ps(sum, a, b)
+            };
         }
         one!({
             let upper = _mm512_set1_epi32(0xFFFF_0000_u32.cast_signed());

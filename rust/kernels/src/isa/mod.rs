@@ -12,9 +12,9 @@ mod level;
 mod scalar;
 
 pub use level::Level;
+pub(crate) use scalar::Scalar;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use {avx2::Avx2, avx512::Avx512};
-pub(crate) use scalar::Scalar;
 
 /// Lanes of a vector, on every instruction set.
 pub(crate) const LANES: usize = 16;

@@ -24,7 +24,7 @@ impl Numbers {
     }
 
     pub(crate) fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end as u64).unwrap()
+        usize::try_from(self.next() % end as u64).unwrap_or(0)
     }
 
     fn linear(&mut self, inputs: usize, outputs: usize) -> Linear {
@@ -61,7 +61,7 @@ impl Numbers {
     pub(crate) fn sequences(&mut self, count: usize, longest: usize, vocabulary: usize) -> Vec<Vec<u32>> {
         let ids = |numbers: &mut Self| {
             let length = 1 + numbers.below(longest);
-            (0..length).map(|_| u32::try_from(numbers.below(vocabulary)).unwrap()).collect()
+            (0..length).map(|_| u32::try_from(numbers.below(vocabulary)).unwrap_or(0)).collect()
         };
         (0..count).map(|_| ids(self)).collect()
     }
