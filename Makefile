@@ -12,7 +12,7 @@ BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens probe validity bench bench-statistics bench-readers bench-corpus bench-serve test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
+.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens probe validity bench bench-peers bench-scaling bench-statistics bench-readers bench-corpus bench-serve bench-watch test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -139,6 +139,25 @@ validity: setup .venv/benches ## what the scores add on AnnoMI, and against rand
 bench: setup ## turns per second on AnnoMI, with and without scoring repeats once
 	$(BIN)/python benches/throughput.py
 
+.venv-peers%/installed: requirements/peers%.in
+	@echo '» installing peers into .venv-peers$* (some gigabytes in all)'
+	$(PYTHON) -m venv .venv-peers$*
+	.venv-peers$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# GNU make wants a stem that is not empty, and the largest environment has no suffix.
+.venv-peers/installed: requirements/peers.in
+	@echo '» installing peers into .venv-peers (some gigabytes)'
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# A peer that cannot be installed or built is a row with the reason, so `make` goes on.
+bench-peers: setup ## turns per second of others' ways to vectors beside ours, in one run (installs gigabytes; PEERS_OPTIONS=...)
+	-@$(MAKE) --no-print-directory --keep-going .venv-peers/installed .venv-peers-light/installed .venv-peers-any/installed
+	-@cargo build --quiet --release --manifest-path benches/peers/rten/Cargo.toml
+	$(BIN)/python -m benches.peers $(PEERS_OPTIONS)
+
 bench-statistics: .venv/native ## every table of 10 million turns, beside pandas, scipy and statsmodels (half an hour)
 	$(BIN)/python -m benches.statistics_speed
 
@@ -151,6 +170,9 @@ bench-corpus: setup ## memory and speed of runs over a corpus of up to a million
 
 calibration-live: setup ## false alarms and delays of the signals of a live session, on simulated sessions (SESSIONS=4000)
 	$(BIN)/python -m benches.live_calibration --sessions $(SESSIONS) --output docs/calibration-live.md
+
+bench-watch: setup ## a million sessions through `alliance watch`: memory and disk (a quarter of an hour)
+	$(BIN)/python -m benches.watch_sessions
 
 bench-serve: setup ## a server under the load of 200 sessions, beside the in-process engine; overload (minutes)
 	$(BIN)/python -m benches.serve_load

@@ -59,12 +59,13 @@ def torture(folder: Path, begin: list[str], kills: int, whole: float) -> bool:
     while killed < kills or not done:
         output = folder / f"out{runs + done}"
         runs += done
-        going_on = (output / "unfinished" / "plan.json").exists()
+        going_on = any((output / name).exists() for name in ("manifest.json", "unfinished/plan.json"))
         command = ["resume", str(output)] if going_on else [*begin, "-o", str(output)]
         code = run(command, random.uniform(0, whole) if killed < kills else None)  # noqa: S311 - no secret
         killed += code == KILLED
-        done = code == COMPLETE
-        if not done and code != KILLED:
+        # One that is killed while it ends has done its work.
+        done = (output / "manifest.json").exists() and not (output / "unfinished").exists()
+        if code not in {COMPLETE, KILLED} or (code == COMPLETE and not done):
             print(f"WRONG  ended with {code}: {' '.join(command)}")
             return False
         if done and contents(output) != expected:

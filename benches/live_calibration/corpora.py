@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
@@ -12,8 +13,12 @@ from benches.calibration.tables import short
 
 from alliancekit import schema
 from alliancekit.echo import ECHO
+from alliancekit.live import build_reference
 from alliancekit.stats.simulate import simulate
 from alliancekit.stats.simulation.plan import SimulationPlan
+
+if TYPE_CHECKING:
+    from alliancekit.live.reference import Reference
 
 ICC: Final = (0.0, 0.1, 0.3)
 AUTOCORRELATION: Final = (0.0, 0.3, 0.5)
@@ -67,6 +72,12 @@ class Setting:
         ]
         tokens = pl.when(drawn).then(SHORT_TOKENS).otherwise(pl.col(schema.N_TOKENS) + 8).alias(schema.N_TOKENS)
         return table.with_columns(*scores, tokens)
+
+
+@cache
+def reference(setting: Setting, sessions: int) -> Reference:
+    """Learn what is usual in a setting, at 5 false alarms per 100 sessions."""
+    return build_reference(setting.corpus(sessions, 1))
 
 
 def settings() -> list[Setting]:

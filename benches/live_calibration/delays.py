@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from benches.calibration.tables import markdown, paragraph, percent
-from benches.live_calibration.corpora import Setting, settings
+from benches.live_calibration.corpora import Setting, reference, settings
 from benches.live_calibration.signals import first_alerts
-
-from alliancekit.live import build_reference
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,10 +38,10 @@ def section(sessions: int) -> str:
 
 
 def _rows(setting: Setting, sessions: int) -> list[list[str]]:
-    reference = build_reference(setting.corpus(sessions, 1))
+    usual = reference(setting, sessions)
     rows = []
     for fall in FALLS:
-        first = first_alerts(setting.corpus(SESSIONS, 3, turns=TURNS, fall=fall, at=AT), reference)
+        first = first_alerts(setting.corpus(SESSIONS, 3, turns=TURNS, fall=fall, at=AT), usual)
         rows.append([*setting.shown, f"{fall:g}", *(_noticed(first[name]) for name in _NAMES)])
     return rows
 

@@ -1,4 +1,4 @@
-"""Run it: ``python -m benches.serve_load`` (``make bench-serve``), minutes."""
+"""Run it: ``python -m benches.serve_load`` (``make bench-serve``), a quarter of an hour; ``--only`` for a part."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from benches.calibration import machine
+from benches.corpus import tiny_bundle
 from benches.serve_load.client import talk_all
 from benches.serve_load.server import Running, running
 
@@ -26,27 +28,52 @@ ROOT: Final = Path(__file__).parents[2]
 ANNOMI: Final = ROOT.parent / "shared" / "data" / "AnnoMI-simple.csv"
 SESSIONS: Final = 200
 PARTS: Final = 4
+DROPPED: Final = 0.05
+HOUR_TURNS: Final = 360
+TENTHS: Final = 10
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=20, help="turns of a session in each of four parts of the load")
+    parser.add_argument("--only", choices=("compare", "overload", "hour"), help="one of the three measurements")
+    parser.add_argument("--tiny", action="store_true", help="a model of a few thousand random weights for the hour")
     options = parser.parse_args()
-    talks = _talks(PARTS * options.turns)
     print(machine.line())
-    _compare(talks, options.turns, "in memory")
-    with tempfile.TemporaryDirectory() as folder:
-        _compare(talks, options.turns, "with --state", "--state", folder)
-    _overload(talks)
+    if options.only in (None, "compare"):
+        talks = _talks(PARTS * options.turns)
+        _compare(talks, options.turns, "in memory")
+        with tempfile.TemporaryDirectory() as folder:
+            _compare(talks, options.turns, "with --state", "--state", folder)
+    if options.only in (None, "overload"):
+        _overload(_talks(4))
+    if options.only in (None, "hour"):
+        with tempfile.TemporaryDirectory() as folder:
+            bundle = ["--bundle", str(tiny_bundle(Path(folder)))] if options.tiny else []
+            _hour(_talks(HOUR_TURNS), *bundle)
 
 
 def _talks(turns: int) -> list[list[tuple[str, str]]]:
-    """Give each session a stretch of real turns; of the synthetic sample where AnnoMI is not there."""
+    """Give each session a stretch of real turns; of the synthetic sample where AnnoMI is not there.
+
+    Stretches overlap, so each session drops words of its own: "Mm-hm." comes again and again as in real sessions, and
+    long turns do not.
+    """
     source = ANNOMI if ANNOMI.is_file() else ROOT / "examples" / "sample-corpus"
     table = ak.read(source).turns
     said = [row for row in zip(table["role"].to_list(), table["text"].to_list(), strict=True) if row[1]]
     starts = np.random.default_rng(1).integers(0, len(said), SESSIONS)
-    return [[said[(start + turn) % len(said)] for turn in range(turns)] for start in starts.tolist()]
+    return [
+        [_dropped(said[(start + turn) % len(said)], [session, turn]) for turn in range(turns)]
+        for session, start in enumerate(starts.tolist())
+    ]
+
+
+def _dropped(turn: tuple[str, str], seed: list[int]) -> tuple[str, str]:
+    """Drop each word of a turn with a chance of 5 %, but for the first."""
+    first, *words = turn[1].split(" ")
+    kept = np.random.default_rng(seed).random(len(words)) >= DROPPED
+    return turn[0], " ".join([first, *(word for word, keep in zip(words, kept, strict=True) if keep)])
 
 
 def _compare(talks: list[list[tuple[str, str]]], turns: int, what: str, *options: str) -> None:
@@ -86,6 +113,23 @@ def _part(server: Running, talks: list[list[tuple[str, str]]], turns: int, numbe
 
 def _quantile(answers: Answers, share: float) -> str:
     return f"{1000 * float(np.quantile(answers.seconds, share)):,.0f} ms"
+
+
+def _hour(talks: list[list[tuple[str, str]]], *options: str) -> None:
+    """Send an hour's turns as fast as they are answered: memory that grew by the hour would grow by the turn."""
+    print(f"\nan hour of {SESSIONS} sessions with a turn every ten seconds, at once: {SESSIONS * HOUR_TURNS:,} turns")
+    each = HOUR_TURNS // TENTHS
+    with tempfile.TemporaryDirectory() as folder, running("--state", folder, *options) as server:
+        start, statuses = time.perf_counter(), Counter[int]()
+        for tenth in range(TENTHS):
+            part = [talk[tenth * each : (tenth + 1) * each] for talk in talks]
+            answers = asyncio.run(talk_all(server.port, part, "hour"))
+            statuses.update(answers.statuses)
+            rate = f"{len(answers.seconds) / sum(answers.seconds) * SESSIONS:,.0f} turns/s"
+            print(
+                f"  tenth {tenth + 1}: {server.megabytes:,.0f} MB, {rate}, p99 {_quantile(answers, 0.99)}", flush=True
+            )
+        print(f"  {dict(statuses)} in {time.perf_counter() - start:,.0f} s")
 
 
 def _overload(talks: list[list[tuple[str, str]]]) -> None:

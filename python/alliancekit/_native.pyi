@@ -18,6 +18,7 @@ __all__ = [
     "coupling_mismatched",
     "coupling_studentised",
     "opened_library",
+    "operations_per_second",
     "permutation_studentised",
     "processor_features",
     "signflip_observed",
@@ -59,11 +60,15 @@ class Engine:
         *,
         token_budget: int = 1024,
         merge_repeats: bool = True,
+        precision: str = "float32",
+        emulate: bool = False,
     ) -> Engine:
         """Open the folder `bundle` with the ONNX Runtime library at the absolute path `library`.
 
         `token_budget` is the most tokens in a batch of more than one turn; `merge_repeats=False` scores equal
-        texts each time they come, to measure what scoring them once gains.
+        texts each time they come, to measure what scoring them once gains. `precision` is `auto`, `float32`,
+        `bfloat16`, `int16` or `int8`; where the processor has no instructions for it, the next more precise one runs,
+        unless `emulate` asks for the slow way, to measure fidelity.
         """
 
     def score(
@@ -101,6 +106,17 @@ class Engine:
         """Similarity to each item of `form`, float32 [n, items]; a row of NaN where a text is null or blank."""
 
     @property
+    def tier(self) -> tuple[str, str, str, str]:
+        """What runs: its precision, engine (`onnxruntime` or `kernels`), instruction set, and why."""
+
+    @property
+    def stages(self) -> tuple[float, float, float]:
+        """Seconds that threads have been busy since the engine was opened: tokenizing, encoding, in the head.
+
+        The head is 0 where the whole graph runs in ONNX Runtime.
+        """
+
+    @property
     def threads(self) -> int:
         """Threads used at most."""
 
@@ -126,6 +142,12 @@ def available_threads() -> int:
 
 def processor_features() -> list[str]:
     """Instruction sets that matter for scoring and that this processor has."""
+
+def operations_per_second(precision: str, threads: int, seconds: float) -> float:
+    """Multiplications and additions a second at best, in the numbers of `precision` (`auto`: float32).
+
+    Measured for about `seconds` on each of `threads` threads, with all that is multiplied in the first cache.
+    """
 
 def opened_library() -> Path | None:
     """The ONNX Runtime library that this process has open; a process can open only one."""

@@ -40,7 +40,7 @@ def score_dataset(  # noqa: PLR0913 - each is a choice of the caller, by name
         forms: as in `Scorer.score`.
         keep_text: as in `Scorer.score`.
         batch_rows: turns that an actor scores at a time.
-        **scoring: `method`, `columns` and `roles`, as in `score_batches`.
+        **scoring: `method`, `precision`, `columns` and `roles`, as in `score_batches`.
 
     Returns:
         The dataset that `score_batches` makes of each block; the order of rows is that of Ray. With Ray Data's

@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib.util
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from alliancekit import _native
 from alliancekit.errors import ParameterError, RuntimeLibraryError
+
+if TYPE_CHECKING:
+    from alliancekit.precision import Precision
 
 TELEMETRY_SWITCH: Final = "ORT_DISABLE_TELEMETRY"
 """Read by ONNX Runtime from 1.29 on while its library is opened; earlier versions hold no telemetry endpoint."""
@@ -60,8 +63,10 @@ def available_threads() -> int:
     return _native.available_threads()
 
 
-def open_engine(bundle: Path, *, threads: int | None = None) -> _native.Engine:
+def open_engine(bundle: Path, *, threads: int | None = None, precision: Precision = "float32") -> _native.Engine:
     """Open the model bundle in the folder `bundle` for use with `threads` threads (default: all available).
+
+    `precision` is that of `Scorer`; what runs is in the engine's `tier`.
 
     Raises:
         ParameterError: `threads` is not a positive whole number.
@@ -73,7 +78,7 @@ def open_engine(bundle: Path, *, threads: int | None = None) -> _native.Engine:
     """
     count = checked_threads(threads)
     switch_telemetry_off()
-    return _native.Engine(os.fspath(bundle), os.fspath(library_path()), count)
+    return _native.Engine(os.fspath(bundle), os.fspath(library_path()), count, precision=precision)
 
 
 def checked_threads(threads: int | None) -> int:

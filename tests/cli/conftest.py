@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from alliancekit.cli import main
+from alliancekit.precision import EngineInfo
 from alliancekit.scored import Provenance, write_scored
 from alliancekit.turns import canonical_turns
 
@@ -58,6 +59,7 @@ class FakeScorer:
     scales = ("task", "total")
     threads = 1
     method = "contrast"
+    info = EngineInfo("auto", "float32", "onnxruntime", "none", "a fake", {})
     bundle_sha256 = "00"
 
     def __init__(self, bundle: Path, **_: object) -> None:

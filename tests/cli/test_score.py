@@ -123,3 +123,15 @@ def test_the_installed_command_runs_in_any_encoding(tiny_bundle: Path, tmp_path:
     )
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "ä.parquet").exists()
+
+
+@pytest.mark.parametrize("option", [("--shard-turns", 5), ("--progress", "json")], ids=lambda option: option[0])
+def test_options_of_folders_are_refused_for_a_file(
+    option: tuple[str, object], alliance: Callable[..., Ended], talk: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "scores.parquet"
+    ended = alliance("score", talk, "-o", output, *option)
+    assert ended.code == ExitCode.USAGE
+    assert option[0] in ended.err
+    assert "folder" in ended.err
+    assert not output.exists()

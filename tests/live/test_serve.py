@@ -15,11 +15,13 @@ from tests.live.conftest import ANSWERS, SAID
 from tests.live.serving import served
 
 import alliancekit as ak
+from alliancekit.errors import FileAccessError
 from alliancekit.live.notice import NOTICE
 from alliancekit.live.scored_turn import score_turns
 from alliancekit.live.serve.openapi import description
 from alliancekit.live.serve.repeats import Repeats
 from alliancekit.live.serve.settings import Settings
+from alliancekit.live.store import SessionStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from alliancekit import Reference, Scorer
 
 PLANTED = "zebedee-4711"
-QUICK = Settings(body_bytes=20_000, body_seconds=0.5, heartbeat_seconds=0.1, streams=3)
+QUICK = Settings(body_bytes=20_000, heartbeat_seconds=0.1, streams=3)
 TOKEN = "0123456789abcdef"  # noqa: S105 - of a server that ends with the test
 
 
@@ -188,12 +190,11 @@ def test_only_json_is_taken_and_only_under_names_of_this_machine(client: httpx.C
     assert (foreign.status_code, code_of(foreign)) == (421, "wrong_host")
 
 
-def raw(client: httpx.Client, *parts: bytes, pause: float = 0.0) -> bytes:
+def raw(client: httpx.Client, *parts: bytes) -> bytes:
     """Send bytes as they are and give what comes back."""
     with socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=10) as connection:
         for part in parts:
             connection.sendall(part)
-            time.sleep(pause)
         received = b""
         while chunk := connection.recv(65536):
             received += chunk
@@ -202,11 +203,18 @@ def raw(client: httpx.Client, *parts: bytes, pause: float = 0.0) -> bytes:
         return received
 
 
-def test_slow_and_endless_bodies_end(client: httpx.Client) -> None:
+def test_slow_bodies_end(tiny_scorer: Scorer) -> None:
     head = b"POST /score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-    slow = raw(client, head + b"Content-Length: 1000\r\n\r\n", b"{", b'"turns"', pause=0.1)
-    assert slow.startswith(b"HTTP/1.1 408")
-    endless = raw(client, head + b"Transfer-Encoding: chunked\r\n\r\n", *[b"1000\r\n" + b"a" * 4096 + b"\r\n"] * 6)
+    with served(tiny_scorer, Settings(body_bytes=20_000, body_seconds=0.2)) as client:
+        # The rest never comes, however long the server waits.
+        slow = raw(client, head + b"Content-Length: 1000\r\n\r\n", b"{", b'"turns"')
+        assert slow.startswith(b"HTTP/1.1 408")
+        assert client.get("/ready").status_code == 200
+
+
+def test_endless_bodies_end(client: httpx.Client) -> None:
+    head = b"POST /score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    endless = raw(client, head + b"Transfer-Encoding: chunked\r\n\r\n", *[b"1000\r\n" + b"a" * 4096 + b"\r\n"] * 5)
     assert endless.startswith(b"HTTP/1.1 413")
     claimed = raw(client, head + b"Content-Length: 99999999999\r\n\r\n")
     assert claimed.startswith(b"HTTP/1.1 413")
@@ -263,12 +271,16 @@ def test_overload_is_refused_and_goes_over(tiny_scorer: Scorer) -> None:
         assert push(client, "o0", "user", "I trust you.").status_code == 200
 
 
-def test_a_turn_that_waits_too_long_is_not_taken(tiny_scorer: Scorer) -> None:
+def test_a_turn_that_waits_too_long_is_not_taken(tiny_scorer: Scorer, tmp_path: Path) -> None:
     slow = Slow(tiny_scorer)
-    with served(slow, Settings(answer_seconds=0.2, batches=1)) as client:  # type: ignore[arg-type]  # as above
+    waits = Settings(answer_seconds=0.05, batches=1)
+    with served(slow, waits, folder=tmp_path) as client:  # type: ignore[arg-type]  # as above
+        # Nothing is scored before `go`, however long it takes.
         late = push(client, "late", "user", "I trust you.", turn_index=0)
         assert (late.status_code, code_of(late)) == (504, "timeout")
         slow.go.set()
+    # The first server has finished the scores that nobody waits for; they are in no session.
+    with served(tiny_scorer, Settings(), folder=tmp_path) as client:
         assert client.get("/sessions/late").status_code == 404
         assert push(client, "late", "user", "I trust you.", turn_index=0).status_code == 200
 
@@ -315,6 +327,39 @@ def test_what_was_acknowledged_is_there_after_a_stop(
     assert PLANTED.encode() not in b"".join(path.read_bytes() for path in folder.iterdir())
     with served(tiny_scorer, QUICK, reference=tiny_reference, folder=folder) as client:
         assert {name: client.get(f"/sessions/{name}").json() for name in before} == before
+
+
+def test_a_turn_that_cannot_be_kept_is_not_taken(
+    tiny_scorer: Scorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise FileAccessError("the disk is full")
+
+    with served(tiny_scorer, QUICK, folder=tmp_path) as client:
+        for index in range(2):
+            with monkeypatch.context() as full:
+                full.setattr(SessionStore, "write", refuse)
+                refused = push(client, "kept", "user", "I trust you.", turn_index=index)
+                assert (refused.status_code, code_of(refused)) == (503, "unavailable")
+            assert push(client, "kept", "user", "I trust you.", turn_index=index).status_code == 200
+        assert client.get("/sessions/kept").json()["turns"] == 2
+    assert "FileAccessError" in capfd.readouterr().err
+
+
+def test_who_only_looks_does_not_fill_the_memory(tiny_scorer: Scorer, tmp_path: Path) -> None:
+    with served(tiny_scorer, QUICK, folder=tmp_path) as client:
+        for number in range(130):
+            push(client, f"m{number}", "user", "I trust you.")
+        for number in range(130):
+            assert client.get(f"/sessions/m{number}").json()["turns"] == 1
+        found = next(line for line in client.get("/metrics").text.splitlines() if line.startswith("alliance_sessions"))
+        assert float(found.split()[1]) <= 100  # what `served` keeps in memory
+
+
+def test_many_turns_at_once_are_taken_by_a_short_queue_that_is_empty(tiny_scorer: Scorer) -> None:
+    with served(tiny_scorer, Settings(waiting_turns=2)) as client:
+        turns = [{"role": "user", "text": "I trust you."}] * 5
+        assert client.post("/score", json={"turns": turns}).status_code == 200
 
 
 def test_no_id_and_no_text_is_in_the_metrics(client: httpx.Client) -> None:

@@ -162,6 +162,12 @@ def test_states_have_hysteresis() -> None:
     assert seen == [STEADY, STEADY, WATCH, WATCH, ALERT, ALERT, WATCH, WATCH, STEADY, STEADY]
 
 
+def test_without_evidence_a_state_does_not_last() -> None:
+    limits = Limits(watch=0.0, alert=1.0)
+    assert [limits.next_state(state, 0.0) for state in (STEADY, WATCH, ALERT)] == [STEADY] * 3
+    assert limits.next_state(STEADY, 0.1) == WATCH
+
+
 def test_a_score_is_compared_with_turns_of_its_length() -> None:
     standard = Standard((6.0, 20.0), (0.0, 1.0, 2.0), (1.0, 2.0, 4.0))
     assert [standard.of(4.0, tokens) for tokens in (6, 7, 21, None)] == [4.0, 1.5, 0.5, 1.5]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from alliancekit.precision import EngineInfo
 from alliancekit.scorer import Scorer
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ class FakeScorer(Scorer):
         self.threads = 1
         self.method = "contrast"
         self.asked: list[list[str]] = []
+
+    @property
+    def info(self) -> EngineInfo:
+        """What a real scorer says of its engine."""
+        return EngineInfo("auto", "float32", "onnxruntime", "none", "a fake", {})
 
     def score_texts(self, texts: Texts, *, progress: Progress | None = None) -> pl.DataFrame:
         """Give what the engine gives."""

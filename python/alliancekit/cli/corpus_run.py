@@ -43,7 +43,7 @@ def begin_run(  # noqa: PLR0913 - as many as the command has
     """
 
     def work(settings: Settings) -> ScoredCorpus:
-        scorer = Scorer(scoring["bundle"], threads=threads, method=scoring["method"])
+        scorer = Scorer(scoring["bundle"], threads=threads, method=scoring["method"], precision=scoring["precision"])
         asked = {**scoring, "bundle": scorer.bundle_path, "method": scorer.method}
         task = make_task(inputs, choices, shard_turns=shard_turns or SHARD_TURNS, **asked)
         return begin(task, output, scorer, settings)

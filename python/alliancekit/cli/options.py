@@ -24,11 +24,24 @@ class ProgressChoice(StrEnum):
     NONE = "none"
 
 
+class PrecisionChoice(StrEnum):
+    """The numbers that the encoder computes with."""
+
+    AUTO = "auto"
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+    INT16 = "int16"
+    INT8 = "int8"
+
+
 RunFolder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="A folder that `alliance score ... -o FOLDER/` writes.")
 ]
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Into a folder: stop at the first bad row, in place of quarantining it.")
+    bool,
+    typer.Option(
+        "--strict", help="Into a folder: stop at the first bad row, in place of quarantining it; into a file always."
+    ),
 ]
 RunProgress = Annotated[
     ProgressChoice,
@@ -78,6 +91,14 @@ Method = Annotated[
 ]
 Bundle = Annotated[Path | None, typer.Option("--bundle", help="Folder of a model bundle; the packaged one otherwise.")]
 Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads at most; all available otherwise.")]
+PrecisionOption = Annotated[
+    PrecisionChoice,
+    typer.Option(
+        "--precision",
+        help="auto: the fastest that is faithful; float32: ONNX Runtime, the reference; the others: the same model by "
+        "kernels of our own.",
+    ),
+]
 Confidence = Annotated[float, typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print records in full precision.")]
 Output = Annotated[

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alliancekit.cli.options import Bundle, Method, ProgressChoice, RunProgress, Strict, Threads
+from alliancekit.cli.options import (
+    Bundle,
+    Method,
+    PrecisionChoice,
+    PrecisionOption,
+    ProgressChoice,
+    RunProgress,
+    Strict,
+    Threads,
+)
 from alliancekit.cli.reading import Inputs, with_reading
 
 if TYPE_CHECKING:
@@ -37,6 +46,7 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
     method: Method = None,
     bundle: Bundle = None,
     threads: Threads = None,
+    precision: PrecisionOption = PrecisionChoice.AUTO,
     keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the turns' text in the output.")] = False,
     echo: Annotated[
         bool,
@@ -60,14 +70,23 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
 
     if is_folder(output, force=force):
         _refuse_echo(output, echo=echo)
-        scoring = {"bundle": bundle, "method": method, "forms": forms.value, "keep_text": keep_text}
+        scoring = {
+            "bundle": bundle,
+            "method": method,
+            "precision": precision.value,
+            "forms": forms.value,
+            "keep_text": keep_text,
+        }
         begin_run(inputs, output, choices, scoring, shard_turns, threads=threads, strict=strict, progress=progress)
         return
+    _refuse_of_folders(
+        output, {"--shard-turns": shard_turns is not None, "--progress": progress != ProgressChoice.AUTO}
+    )
     check_output(output, force=force)
     result = read(inputs, **choices)
     print_problems(result.problems)
     _check_result(result, output, keep_text=keep_text)
-    scorer = Scorer(bundle, threads=threads, method=method)
+    scorer = Scorer(bundle, threads=threads, method=method, precision=precision.value)
     score_and_write(scorer, result, output, forms=forms.value, keep_text=keep_text, echo=echo)
 
 
@@ -76,6 +95,15 @@ def _refuse_echo(output: Path, *, echo: bool) -> None:
 
     if echo:
         raise ParameterError(f"{output}: a folder of parts has no column of echo. Write one file: -o scores.parquet.")
+
+
+def _refuse_of_folders(output: Path, given: dict[str, bool]) -> None:
+    from alliancekit.errors import ParameterError  # noqa: PLC0415 - as above
+
+    for option in (name for name, is_given in given.items() if is_given):
+        raise ParameterError(
+            f"{option} is for runs into a folder, and {output} is one file: leave it out, or name a folder."
+        )
 
 
 def _check_result(result: "ReadResult", output: Path, *, keep_text: bool) -> None:

@@ -30,7 +30,7 @@ def score_and_write(  # noqa: PLR0913 - each is a choice of the user, by name
         scored = scorer.score(result.turns, forms=forms, keep_text=keep_text, echo=echo, progress=progress)
     seconds = time.perf_counter() - start
     write_scored(scored, output, provenance(scorer, forms))
-    sys.stderr.write(summary(result, scored, output, seconds=seconds, threads=scorer.threads))
+    sys.stderr.write(summary(result, scored, output, seconds=seconds, scorer=scorer))
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def summary(result: ReadResult, scored: pl.DataFrame, output: Path, *, seconds: float, threads: int) -> str:
+def summary(result: ReadResult, scored: pl.DataFrame, output: Path, *, seconds: float, scorer: Scorer) -> str:
     """Give the lines that say what was done."""
     turns, text = result.turns, result.turns[schema.TEXT]
     missing = scored[schema.N_TOKENS].null_count()
@@ -56,6 +56,6 @@ def summary(result: ReadResult, scored: pl.DataFrame, output: Path, *, seconds: 
     return (
         f"{len(result.files)} files, {turns[schema.SESSION_ID].n_unique()} sessions, {turns.height} turns: "
         f"{turns.height - missing} scored, {missing} null or blank, {truncated} truncated, {distinct} distinct texts\n"
-        f"{seconds:.1f} s with {threads} threads, {rate:,.0f} turns/s\n"
+        f"{seconds:.1f} s with {scorer.threads} threads in {scorer.info.precision}, {rate:,.0f} turns/s\n"
         f"written to {printable(str(output))}\n"
     )

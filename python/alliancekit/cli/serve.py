@@ -31,6 +31,7 @@ def serve(  # noqa: PLR0913 - a command has as many parameters as options
     method: options.Method = None,
     bundle: options.Bundle = None,
     threads: options.Threads = None,
+    precision: options.PrecisionOption = options.PrecisionChoice.AUTO,
 ) -> None:
     """Serve scores and live sessions over HTTP, to this machine alone unless told otherwise.
 
@@ -50,7 +51,7 @@ def serve(  # noqa: PLR0913 - a command has as many parameters as options
     token = None if token_file is None else read_token(token_file)
     check_address(host, token)
     settings = Settings(waiting_turns=queue, answer_seconds=timeout, body_bytes=max_body)
-    scorer = Scorer(bundle, threads=threads, method=method)
+    scorer = Scorer(bundle, threads=threads, method=method, precision=precision.value)
     store = SessionStore(scorer, live_options.load_reference(reference), folder=state, active=active)
     try:
         serve(scorer, store, settings, host=host, port=port, token=token)

@@ -9,9 +9,12 @@ from alliancekit.cli import live_options, options
 
 
 def watch(  # noqa: PLR0913 - a command has as many parameters as options
+    file: Annotated[
+        Path | None, typer.Argument(help="A file of JSON lines, read to its end; standard input otherwise.")
+    ] = None,
     *,
     follow: Annotated[
-        Path | None, typer.Option("--follow", help="A file of JSON lines that grows; standard input otherwise.")
+        Path | None, typer.Option("--follow", help="A file of JSON lines that grows: wait for what is added to it.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File of JSON lines; standard output otherwise.")
@@ -23,6 +26,9 @@ def watch(  # noqa: PLR0913 - a command has as many parameters as options
     ] = None,
     roles: Annotated[
         list[str] | None, typer.Option("--roles", help="name=role, e.g. agent=therapist; as often as needed.")
+    ] = None,
+    session: Annotated[
+        str | None, typer.Option("--session", help="Name of the session, for lines without a session_id.")
     ] = None,
     from_start: Annotated[
         bool,
@@ -36,6 +42,7 @@ def watch(  # noqa: PLR0913 - a command has as many parameters as options
     method: options.Method = None,
     bundle: options.Bundle = None,
     threads: options.Threads = None,
+    precision: options.PrecisionOption = options.PrecisionChoice.AUTO,
     force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
 ) -> None:
     """Watch conversations: a line {"session_id", "role", "text"} in, its scores, running numbers and signals out.
@@ -50,8 +57,9 @@ def watch(  # noqa: PLR0913 - a command has as many parameters as options
     from alliancekit.roles import check_roles  # noqa: PLC0415
     from alliancekit.scorer import Scorer  # noqa: PLC0415
 
-    request = Request(follow, output, state, received, active, from_start=from_start, force=force)
+    request = Request(file, follow, output, state, received, active, from_start=from_start, force=force)
     request.check()
-    names = Names(column_pairs(columns), check_roles(role_pairs(roles)))
+    names = Names(column_pairs(columns), check_roles(role_pairs(roles)), session)
     loaded = live_options.load_reference(reference)
-    watch_until_stopped(request, Scorer(bundle, threads=threads, method=method), loaded, names)
+    scorer = Scorer(bundle, threads=threads, method=method, precision=precision.value)
+    watch_until_stopped(request, scorer, loaded, names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -32,11 +33,17 @@ if TYPE_CHECKING:
 SAID: Final = 10
 """Bad lines that are told one by one; the rest are counted, and all are in the output."""
 
+NO_TURNS: Final = (
+    'no line was a turn; a line is JSON: {"session_id": "s1", "role": "user", "text": "…"}. '
+    "`alliance score` reads tables and transcripts."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What was asked for."""
 
+    file: Path | None
     follow: Path | None
     output: Path | None
     state: Path | None
@@ -45,6 +52,11 @@ class Request:
     from_start: bool
     force: bool
 
+    @property
+    def input(self) -> Path | None:
+        """The file that is read; None for standard input."""
+        return self.follow or self.file
+
     def check(self) -> None:
         """Refuse options that make no sense together.
 
@@ -52,11 +64,13 @@ class Request:
             ParameterError: they do not.
 
         """
+        if self.file is not None and self.follow is not None:
+            raise ParameterError("FILE is read to its end, --follow FILE waits for more: name one of them")
         if self.state is None and (self.from_start or self.received is not None):
             raise ParameterError("--from-start and --received are for going on, which needs --state DIR")
-        if self.follow is not None and self.from_start:
-            raise ParameterError("--from-start is for standard input; --follow knows where it was")
-        if self.follow is not None and self.output is not None and self.follow.resolve() == self.output.resolve():
+        if self.input is not None and self.from_start:
+            raise ParameterError("--from-start is for standard input; of a file it is known where it was")
+        if self.input is not None and self.output is not None and self.input.resolve() == self.output.resolve():
             raise ParameterError(f"{self.output}: the output is the input. Name another file.")
 
 
@@ -66,9 +80,14 @@ def watch_until_stopped(request: Request, scorer: Scorer, reference: Reference |
     told = _Told()
     watcher = Watcher(scorer, store, names, told.update, told.bad_line)
     try:
-        with Stopping() as stopping:
+        with Stopping() as stopping, ExitStack() as opened:
             sink = Sink(request.output, store.fact(OUTPUT), force=request.force)
-            source = Source(request.follow, stopping, store.fact(PLACE), from_start=request.from_start)
+            opened.callback(sink.close)
+            follow, place = request.follow is not None, store.fact(PLACE)
+            source = Source(request.input, stopping, place, follow=follow, from_start=request.from_start)
+            opened.callback(source.close)
+            if source.is_another:
+                sys.stderr.write("note: the input is not the file of the run before, or was cut: read from its start\n")
             if request.received is not None:
                 watcher.send_again(sink, request.received)
             sys.stderr.write(f"{NOTICE}\n")
@@ -87,6 +106,8 @@ def _run(watcher: Watcher, source: Source, sink: Sink) -> None:
     finally:
         counts = watcher.counts
         sys.stderr.write(f"{counted(counts.turns, 'turn')}, {counted(counts.bad_lines, 'bad line')}\n")
+        if counts.bad_lines and not counts.turns:
+            sys.stderr.write(f"{NO_TURNS}\n")
 
 
 class _Told:

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from alliancekit.precision import Precision
+
 
 def score_batches(  # noqa: PLR0913 - each is a choice of the caller, by name
     batches: Iterable[pa.RecordBatch],
     *,
     bundle: str | os.PathLike[str] | None = None,
     method: str | None = None,
+    precision: Precision = "auto",
     forms: schema.Forms = "own",
     columns: Mapping[str, str] | None = None,
     roles: Mapping[str, str] | None = None,
@@ -34,6 +37,7 @@ def score_batches(  # noqa: PLR0913 - each is a choice of the caller, by name
         batches: pyarrow record batches with the columns that `Scorer.score` asks for.
         bundle: folder of a model bundle, on every machine; None is the one inside the package.
         method: as in `Scorer`.
+        precision: as in `Scorer`; where machines differ, one that all of them have keeps their scores alike.
         forms: as in `Scorer.score`.
         columns: as in `Scorer.score`.
         roles: as in `Scorer.score`.
@@ -53,7 +57,7 @@ def score_batches(  # noqa: PLR0913 - each is a choice of the caller, by name
     [1]
 
     """
-    scorer = _scorer(None if bundle is None else os.fspath(bundle), threads, method, os.getpid())
+    scorer = _scorer(None if bundle is None else os.fspath(bundle), threads, method, precision, os.getpid())
     for batch in batches:
         scored = scorer.score(batch, forms=forms, columns=columns, roles=roles, keep_text=keep_text)
         wanted = _schema(batch.schema, scorer, forms, columns or {}, keep_text=keep_text)
@@ -79,14 +83,14 @@ def scored_schema(  # noqa: PLR0913 - as above
     ['session_id', 'turn_index', 'role', 'n_tokens', 'truncated', 'task', 'bond', 'goal', 'total']
 
     """
-    scorer = _scorer(None if bundle is None else os.fspath(bundle), 1, method, os.getpid())
+    scorer = _scorer(None if bundle is None else os.fspath(bundle), 1, method, "float32", os.getpid())
     return _schema(turns, scorer, checked_forms(forms), columns or {}, keep_text=keep_text)
 
 
 @lru_cache(maxsize=4)
-def _scorer(bundle: str | None, threads: int | None, method: str | None, _process: int) -> Scorer:
+def _scorer(bundle: str | None, threads: int | None, method: str | None, precision: Precision, _process: int) -> Scorer:
     """Load a scorer once a process: one that was loaded before a fork cannot be used after it."""
-    return Scorer(bundle, threads=threads, method=method)
+    return Scorer(bundle, threads=threads, method=method, precision=precision)
 
 
 def _schema(

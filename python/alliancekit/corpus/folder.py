@@ -65,10 +65,13 @@ def clear_temporary(layout: Layout, storage: Storage) -> None:
 
 
 def forget(layout: Layout, storage: Storage) -> None:
-    """Remove a plan of which no part is done, so that nothing has to be gone on with."""
+    """Remove a plan of which no part is done, so that nothing has to be gone on with.
+
+    The plan last: a part without a plan would be taken for somebody else's file.
+    """
     with suppress(OSError):
-        storage.remove(layout.plan)
         storage.remove(layout.part(0))
+        storage.remove(layout.plan)
 
 
 def complete(layout: Layout, plan: Plan) -> Mapping[str, Any]:

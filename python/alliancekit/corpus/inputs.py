@@ -69,6 +69,7 @@ def find_inputs(task: Task, scorer: Scorer, output: Path, *, tick: Callable[[int
         inputs={name: each.sha256 for name, each in zip(names, hashed, strict=True)},
         sides={name: each.sha256 for name, each in sides.items()},
         versions=versions(),
+        engine=scorer.info.pinned(),
     )
     return Inputs(found, names, hashed, plan)
 

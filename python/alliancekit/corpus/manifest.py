@@ -30,6 +30,7 @@ def make_manifest(
     return {
         "format_version": FORMAT_VERSION,
         "versions": dict(plan.versions),
+        "engine": dict(plan.engine),
         "bundle": dict(plan.bundle),
         # The choices of reading may name people: their hash stands for them.
         "config": {

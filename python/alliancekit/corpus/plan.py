@@ -15,6 +15,7 @@ from alliancekit.errors import DataError, FileAccessError, IntegrityError, Param
 
 if TYPE_CHECKING:
     from alliancekit import schema
+    from alliancekit.precision import Precision
 
 PATHS: Final = ("metadata", "roles_file", "pseudonymise")
 """Choices of reading that are files."""
@@ -33,6 +34,7 @@ class Task:
         choices: how they are read: fields of `ReadOptions`.
         bundle: folder of the model bundle.
         method: scoring method.
+        precision: as in `Scorer`.
         forms: `own` or `all`.
         keep_text: whether the text is in the output.
         shard_turns: turns after which a part ends with the session.
@@ -44,6 +46,7 @@ class Task:
     choices: Mapping[str, Any]
     bundle: str
     method: str | None
+    precision: Precision
     forms: schema.Forms
     keep_text: bool
     shard_turns: int
@@ -63,7 +66,13 @@ class Task:
     def config(self) -> dict[str, Any]:
         """Give what decides on the scores besides files: names of speakers are among the choices."""
         others = {name: value for name, value in self.choices.items() if name not in PATHS}
-        own = {"method": self.method, "forms": self.forms, "keep_text": self.keep_text, "shard_turns": self.shard_turns}
+        own = {
+            "method": self.method,
+            "precision": self.precision,
+            "forms": self.forms,
+            "keep_text": self.keep_text,
+            "shard_turns": self.shard_turns,
+        }
         return {**own, **others}
 
 
@@ -77,6 +86,7 @@ class Plan:
         inputs: file as it is called in outputs → SHA-256, in the order of reading.
         sides: name of the choice → SHA-256 of the side table.
         versions: package → version.
+        engine: what runs the model and with which instructions: the precision, engine and instruction set.
 
     """
 
@@ -85,6 +95,7 @@ class Plan:
     inputs: Mapping[str, str]
     sides: Mapping[str, str]
     versions: Mapping[str, str]
+    engine: Mapping[str, str]
 
     def to_json(self) -> str:
         """Give the text of the file."""
@@ -98,7 +109,7 @@ class Plan:
             folder: of the run.
 
         Raises:
-            IntegrityError: inputs, configuration, bundle or versions differ; the message says which.
+            IntegrityError: inputs, configuration, bundle, versions or engine differ; the message says which.
 
         """
         found = [
@@ -107,6 +118,7 @@ class Plan:
             *_differences("configuration", _shown(self.task.config()), _shown(now.task.config())),
             *_differences("bundle", self.bundle, now.bundle),
             *_differences("version of", self.versions, now.versions),
+            *_changes(self.engine, now.engine),
         ]
         if list(self.inputs) != list(now.inputs) and not found:
             found = ["the order of the inputs differs"]
@@ -124,6 +136,7 @@ def make_task(  # noqa: PLR0913 - as many as a run has choices
     *,
     bundle: Path,
     method: str | None,
+    precision: Precision = "auto",
     forms: schema.Forms,
     keep_text: bool,
     shard_turns: int,
@@ -147,6 +160,7 @@ def make_task(  # noqa: PLR0913 - as many as a run has choices
         choices=dict(sorted(given.items())),
         bundle=str(bundle.resolve()),
         method=method,
+        precision=precision,
         forms=forms,
         keep_text=keep_text,
         shard_turns=shard_turns,
@@ -197,6 +211,13 @@ def _differences(what: str, before: Mapping[str, str], now: Mapping[str, str]) -
     names = dict.fromkeys([*before, *now])
     kinds = {name: _difference(before.get(name), now.get(name)) for name in names}
     return [f"{what} {name} {kind}" for name, kind in kinds.items() if kind]
+
+
+def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Say how the engine differs: nothing there is a name."""
+    names = dict.fromkeys([*before, *now])
+    pairs = ((name, before.get(name), now.get(name)) for name in names)
+    return [f"the {name} was {old} and is {new}" for name, old, new in pairs if old != new]
 
 
 def _difference(before: str | None, now: str | None) -> str | None:

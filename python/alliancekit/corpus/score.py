@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from alliancekit import schema
     from alliancekit.corpus.inputs import Inputs
     from alliancekit.corpus.plan import Plan, Task
+    from alliancekit.precision import Precision
     from alliancekit.readers import Problem
     from alliancekit.readers.options import Choices
     from alliancekit.storage import Storage
@@ -83,6 +84,7 @@ def score_corpus(  # noqa: PLR0913 - each is a choice of the caller, by name
     *,
     bundle: str | os.PathLike[str] | None = None,
     method: str | None = None,
+    precision: Precision = "auto",
     forms: schema.Forms = "own",
     keep_text: bool = False,
     shard_turns: int = SHARD_TURNS,
@@ -102,6 +104,8 @@ def score_corpus(  # noqa: PLR0913 - each is a choice of the caller, by name
         output: the folder; made if it is not there, else empty.
         bundle: folder of a model bundle; None is the one inside the package.
         method: `gated`, `contrast`, `signed-sum` or `keyed-mean`; None is the bundle's default.
+        precision: as in `Scorer`. What runs is pinned: the run goes on only where the same precision runs with the same
+            instruction set.
         forms: `own` or `all`, as in `Scorer.score`.
         keep_text: keep the text in the scores.
         shard_turns: turns after which a part ends with the session.
@@ -129,13 +133,14 @@ def score_corpus(  # noqa: PLR0913 - each is a choice of the caller, by name
     (2, ['manifest.json', 'part-00000.parquet', 'run.json'])
 
     """
-    scorer = Scorer(bundle, threads=threads, method=method)
+    scorer = Scorer(bundle, threads=threads, method=method, precision=precision)
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     task = make_task(
         given,
         choices,
         bundle=scorer.bundle_path,
         method=scorer.method,
+        precision=precision,
         forms=checked_forms(forms),
         keep_text=keep_text,
         shard_turns=shard_turns,
@@ -194,9 +199,8 @@ def go_on(output: Path, settings: Settings) -> ScoredCorpus:
     layout = Layout(output)
     if layout.plan.exists():
         task = read_plan(layout.plan).task
-        return begin(
-            task, output, Scorer(task.bundle, threads=settings.threads, method=task.method), settings, resume=True
-        )
+        scorer = Scorer(task.bundle, threads=settings.threads, method=task.method, precision=task.precision)
+        return begin(task, output, scorer, settings, resume=True)
     manifest = read_manifest(output)
     if layout.unfinished.exists():
         with locked(layout, settings.storage):

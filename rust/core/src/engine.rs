@@ -2,18 +2,20 @@
 
 use std::path::Path;
 
-use ort::session::{OutputSelector, RunOptions};
-use ort::value::TensorRef;
+use alliancekit_kernels::Level;
+use ort::environment::Environment;
 
-use crate::batches::{Batch, plan};
 use crate::bundle::Bundle;
 use crate::control::Control;
 use crate::distinct::Distinct;
+use crate::encoders::{Encoder, OnnxEncoder, PackedModel, Tensor};
 use crate::error::{Error, Result};
 use crate::manifest::Manifest;
 use crate::parallel;
+use crate::pool::Pool;
 use crate::runtime;
-use crate::sessions::SessionPool;
+use crate::stages::{StageSeconds, Stages};
+use crate::tiers::{self, Precision, Tier};
 use crate::tokens::{TextTokenizer, Tokens};
 
 /// Texts that one tokenizing job takes: small enough to share out evenly, large enough not to count.
@@ -38,12 +40,6 @@ pub enum Output {
     },
 }
 
-/// An output of the model, and how many values it has for a text.
-struct Tensor<'a> {
-    name: &'a str,
-    width: usize,
-}
-
 /// How an engine is set up.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -53,6 +49,10 @@ pub struct Settings {
     pub token_budget: usize,
     /// Score equal texts once. Off only to measure what it gains.
     pub merge_repeats: bool,
+    /// The precision asked for.
+    pub precision: Precision,
+    /// Run the precision asked for even where this processor has no instructions for it: slow, to measure fidelity.
+    pub emulate: bool,
 }
 
 /// A row of values for each text.
@@ -73,8 +73,12 @@ pub struct Table {
 pub struct Engine {
     manifest: Manifest,
     tokenizer: TextTokenizer,
-    sessions: SessionPool,
+    encoder: Box<dyn Encoder>,
+    tier: Tier,
+    /// Whoever tokenizes or encodes holds one: no more threads work than were asked for, whoever shares the engine.
+    permits: Pool<()>,
     settings: Settings,
+    stages: Stages,
     process: u32,
 }
 
@@ -88,8 +92,19 @@ impl Engine {
         let Manifest { max_tokens, prefix, .. } = &bundle.manifest;
         let tokenizer = TextTokenizer::new(&bundle.tokenizer, &bundle.tokenizer_path(), *max_tokens, prefix)?;
         let environment = runtime::environment(library)?;
-        let sessions = SessionPool::new(&bundle, &environment, settings.threads)?;
-        Ok(Self { manifest: bundle.manifest, tokenizer, sessions, settings, process: std::process::id() })
+        let (encoder, tier) = choose(&bundle, &environment, &settings)?;
+        let permits = Pool::new(vec![(); settings.threads.max(1)]);
+        let process = std::process::id();
+        Ok(Self {
+            manifest: bundle.manifest,
+            tokenizer,
+            encoder,
+            tier,
+            permits,
+            settings,
+            stages: Stages::default(),
+            process,
+        })
     }
 
     /// What the bundle says about itself.
@@ -98,10 +113,22 @@ impl Engine {
         &self.manifest
     }
 
+    /// What runs, and why.
+    #[must_use]
+    pub fn tier(&self) -> &Tier {
+        &self.tier
+    }
+
     /// How the engine was set up.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// How long threads have been busy with each stage since the engine was opened.
+    #[must_use]
+    pub fn stages(&self) -> StageSeconds {
+        self.stages.seconds()
     }
 
     /// Computes `output` for each text. A missing or blank text gets NaN.
@@ -155,11 +182,10 @@ impl Engine {
     fn tokenize(&self, texts: &[&str], control: &Control) -> Result<Vec<Option<Tokens>>> {
         let jobs: Vec<&[&str]> = texts.chunks(TEXTS_PER_JOB).collect();
         let tokenized = parallel::map(self.settings.threads, jobs.len(), control, |number| {
-            // The lease is a permit here: whoever tokenizes uses one of the threads asked for.
-            let _permit = self.sessions.lend();
+            let _permit = self.permits.lend();
             let first = number * TEXTS_PER_JOB;
             let tokenize = |(offset, text): (usize, &&str)| self.tokenizer.tokenize(text, first + offset);
-            jobs[number].iter().enumerate().map(tokenize).collect::<Result<Vec<_>>>()
+            self.stages.tokenize.count(|| jobs[number].iter().enumerate().map(tokenize).collect::<Result<Vec<_>>>())
         })?;
         Ok(tokenized.into_iter().flatten().collect())
     }
@@ -173,57 +199,37 @@ impl Engine {
     ) -> Result<Vec<f32>> {
         let lengths: Vec<usize> = sequences.iter().map(|ids| ids.len()).collect();
         control.set_total(lengths.iter().sum());
-        let batches = plan(&lengths, self.settings.token_budget);
+        let batches = self.encoder.plan(&lengths, self.settings.token_budget);
         let encoded = parallel::map(self.settings.threads, batches.len(), control, |number| {
-            let batch = &batches[number];
-            let values = self.encode_batch(batch, sequences, tensors, width)?;
-            control.add_done(batch.length * batch.sequences.len());
+            let batch: Vec<&[u32]> = batches[number].iter().map(|&position| sequences[position]).collect();
+            let _permit = self.permits.lend();
+            let values = self.stages.encode.count(|| self.encoder.encode(&batch, tensors, &self.stages.head))?;
+            control.add_done(batch.iter().map(|ids| ids.len()).sum());
             Ok(values)
         })?;
         let mut values = vec![0.0; sequences.len() * width];
         for (batch, rows) in batches.iter().zip(&encoded) {
-            for (&sequence, row) in batch.sequences.iter().zip(rows.chunks_exact(width)) {
+            for (&sequence, row) in batch.iter().zip(rows.chunks_exact(width)) {
                 values[sequence * width..(sequence + 1) * width].copy_from_slice(row);
             }
         }
         Ok(values)
     }
+}
 
-    fn encode_batch(
-        &self,
-        batch: &Batch,
-        sequences: &[&[u32]],
-        tensors: &[Tensor<'_>],
-        width: usize,
-    ) -> Result<Vec<f32>> {
-        let ids: Vec<i64> = batch.sequences.iter().flat_map(|&row| sequences[row]).map(|&id| i64::from(id)).collect();
-        let mask = vec![1_i64; ids.len()];
-        let shape = [batch.sequences.len(), batch.length];
-        let names = &self.manifest.tensors;
-        let inputs = ort::inputs![
-            names.input_ids.as_str() => TensorRef::from_array_view((shape, ids.as_slice()))?,
-            names.attention_mask.as_str() => TensorRef::from_array_view((shape, mask.as_slice()))?,
-        ];
-        let selected = tensors.iter().fold(OutputSelector::no_default(), |outputs, tensor| outputs.with(tensor.name));
-        let options = RunOptions::new()?.with_outputs(selected);
-        let mut lease = self.sessions.lend();
-        let outputs = lease.session()?.run_with_options(inputs, &options)?;
-        let mut rows = vec![0.0; batch.sequences.len() * width];
-        let mut start = 0;
-        for tensor in tensors {
-            let (shape, values) = outputs[tensor.name].try_extract_tensor::<f32>()?;
-            let Tensor { name, width: part } = *tensor;
-            if values.len() != batch.sequences.len() * part {
-                let reason = format!("tensor `{name}` has shape {shape:?}, bundle.json implies {part} values a text");
-                return Err(Error::Inference { reason });
-            }
-            for (row, values) in rows.chunks_exact_mut(width).zip(values.chunks_exact(part)) {
-                row[start..start + part].copy_from_slice(values);
-            }
-            start += part;
+/// The encoder for the precision asked for, or for the next one that this machine and this bundle have.
+fn choose(bundle: &Bundle, environment: &Environment, settings: &Settings) -> Result<(Box<dyn Encoder>, Tier)> {
+    let (asked, level) = (settings.precision, Level::best());
+    let mut found = tiers::find(asked, &bundle.manifest, level, settings.emulate);
+    if let Some(numbers) = found.numbers {
+        match PackedModel::new(bundle, environment, settings.threads, numbers, level) {
+            Ok(model) => return Ok((Box::new(model), Tier::kernels(numbers, level, asked, &found.passed_over))),
+            // Whatever the kernels can't run, ONNX Runtime can: it says so if the model itself is broken.
+            Err(reason) => found.passed_over.push(reason),
         }
-        Ok(rows)
     }
+    let model = OnnxEncoder::new(bundle, environment, settings.threads)?;
+    Ok((Box::new(model), Tier::reference(level, asked, &found.passed_over)))
 }
 
 impl Distinct<&str> {

@@ -35,6 +35,12 @@ pub struct Manifest {
     /// Put before each text, as E5 models want it.
     #[serde(default)]
     pub prefix: String,
+    /// From hidden states to one vector: `mean` or `cls`.
+    #[serde(default)]
+    pub pooling: String,
+    /// Fidelity of each faster precision to float32, as the builder measured it.
+    #[serde(default)]
+    pub tiers: BTreeMap<String, TierRecord>,
     /// Size and hash of each file beside the manifest.
     pub files: BTreeMap<String, FileRecord>,
 }
@@ -94,6 +100,14 @@ pub struct EncoderRecord {
     pub epsilon: f32,
 }
 
+/// How far a precision's results are from those of float32.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct TierRecord {
+    /// Correlation of the default method's scores, a scale and role each.
+    #[serde(default)]
+    pub scores: BTreeMap<String, BTreeMap<String, f64>>,
+}
+
 /// Size and hash of a file.
 #[derive(Debug, Clone, Deserialize)]
 pub struct FileRecord {
@@ -142,6 +156,18 @@ impl Manifest {
             .get(name)
             .map(String::as_str)
             .ok_or_else(|| Error::UnknownMethod { asked: name.to_owned(), known: self.methods.join(", ") })
+    }
+
+    /// Names of all outputs: the embedding, items and scores.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = &str> {
+        let tensors = &self.tensors;
+        std::iter::once(&tensors.embedding).chain(&tensors.items).chain(tensors.scores.values()).map(String::as_str)
+    }
+
+    /// The least correlation of scale scores that `precision` has with float32; none if it was not measured.
+    pub(crate) fn least_correlation(&self, precision: &str) -> Option<f64> {
+        let scores = &self.tiers.get(precision)?.scores;
+        scores.values().flat_map(BTreeMap::values).copied().reduce(f64::min)
     }
 
     /// Position of `form` in the bundle's order.

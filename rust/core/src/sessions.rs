@@ -1,89 +1,27 @@
-//! A pool of ONNX Runtime sessions of one thread each.
+//! ONNX Runtime sessions of one thread each.
 //!
-//! `Session::run` needs `&mut`, so a session serves one caller at a time. As many sessions as threads are asked
-//! for means that no more cores are used than that, however many callers share the pool.
-
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+//! `Session::run` needs `&mut`, so a session serves one caller at a time, and there are as many as threads.
 
 use ort::environment::Environment;
 use ort::logging::LogLevel;
-use ort::session::Session;
 use ort::session::builder::{GraphOptimizationLevel, PrepackedWeights, SessionBuilder};
+use ort::session::{OutputSelector, RunOptions, Session, SessionInputs};
 
-use crate::bundle::Bundle;
+use crate::encoders::Tensor;
 use crate::error::{Error, Result};
 
-/// Sessions that wait for work.
-pub struct SessionPool {
-    idle: Mutex<Vec<Session>>,
-    returned: Condvar,
-}
-
-impl std::fmt::Debug for SessionPool {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("SessionPool").field("idle", &self.lock().len()).finish()
-    }
-}
-
-impl SessionPool {
-    /// Loads the bundle's model into `threads` sessions.
-    ///
-    /// # Errors
-    /// [`Error::Model`] when the runtime can't load the model or it lacks a tensor that the manifest names.
-    pub fn new(bundle: &Bundle, environment: &Environment, threads: usize) -> Result<Self> {
-        let unusable = |reason: String| Error::Model { path: bundle.model_path(), reason };
-        let shared = PrepackedWeights::new();
-        let load = || {
-            let mut builder = configure(environment, &shared).map_err(|error| unusable(error.to_string()))?;
-            builder.commit_from_memory(&bundle.model).map_err(|error| unusable(error.to_string()))
-        };
-        let idle = (0..threads.max(1)).map(|_| load()).collect::<Result<Vec<_>>>()?;
-        if let Some(name) = idle.first().and_then(|session| missing_tensor(session, bundle)) {
-            return Err(unusable(format!("it has no tensor `{name}`, which bundle.json names")));
-        }
-        Ok(Self { idle: Mutex::new(idle), returned: Condvar::new() })
-    }
-
-    /// Lends a session, waiting for one to come back if all are lent.
-    pub fn lend(&self) -> Lease<'_> {
-        let mut idle = self.lock();
-        loop {
-            if let Some(session) = idle.pop() {
-                return Lease { pool: self, session: Some(session) };
-            }
-            idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    // The vector is whole whenever the lock is free, even after a panic elsewhere.
-    fn lock(&self) -> MutexGuard<'_, Vec<Session>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A lent session; it goes back when dropped.
-pub struct Lease<'pool> {
-    pool: &'pool SessionPool,
-    session: Option<Session>,
-}
-
-impl Lease<'_> {
-    /// The session itself.
-    ///
-    /// # Errors
-    /// Never while the lease lives; the type can't say so.
-    pub fn session(&mut self) -> Result<&mut Session> {
-        self.session.as_mut().ok_or(Error::Internal("a lease without its session"))
-    }
-}
-
-impl Drop for Lease<'_> {
-    fn drop(&mut self) {
-        if let Some(session) = self.session.take() {
-            self.pool.lock().push(session);
-            self.pool.returned.notify_one();
-        }
-    }
+/// Loads `model` into `threads` sessions, which share its prepacked weights. The error is what the runtime said.
+pub(crate) fn load(
+    model: &[u8],
+    environment: &Environment,
+    threads: usize,
+) -> std::result::Result<Vec<Session>, String> {
+    let shared = PrepackedWeights::new();
+    let one = || {
+        let mut builder = configure(environment, &shared).map_err(|error| error.to_string())?;
+        builder.commit_from_memory(model).map_err(|error| error.to_string())
+    };
+    (0..threads.max(1)).map(|_| one()).collect()
 }
 
 fn configure(
@@ -103,11 +41,33 @@ fn configure(
     Ok(builder)
 }
 
-fn missing_tensor(session: &Session, bundle: &Bundle) -> Option<String> {
-    let tensors = &bundle.manifest.tensors;
-    let has = |outlets: &[ort::value::Outlet], name: &str| outlets.iter().any(|outlet| outlet.name() == name);
-    let mut inputs = [&tensors.input_ids, &tensors.attention_mask].into_iter();
-    let mut outputs = std::iter::once(&tensors.embedding).chain(&tensors.items).chain(tensors.scores.values());
-    let input = inputs.find(|name| !has(session.inputs(), name));
-    input.or_else(|| outputs.find(|name| !has(session.outputs(), name))).cloned()
+/// Runs `session` for `count` texts and gives a row of all `tensors` for each, one tensor after the other.
+///
+/// # Errors
+/// [`Error::Inference`].
+pub(crate) fn run<'i, const N: usize>(
+    session: &mut Session,
+    inputs: impl Into<SessionInputs<'i, 'i, N>>,
+    tensors: &[Tensor<'_>],
+    count: usize,
+) -> Result<Vec<f32>> {
+    let width: usize = tensors.iter().map(|tensor| tensor.width).sum();
+    let selected = tensors.iter().fold(OutputSelector::no_default(), |outputs, tensor| outputs.with(tensor.name));
+    let options = RunOptions::new()?.with_outputs(selected);
+    let outputs = session.run_with_options(inputs, &options)?;
+    let mut rows = vec![0.0; count * width];
+    let mut start = 0;
+    for tensor in tensors {
+        let (shape, values) = outputs[tensor.name].try_extract_tensor::<f32>()?;
+        let Tensor { name, width: part } = *tensor;
+        if values.len() != count * part {
+            let reason = format!("tensor `{name}` has shape {shape:?}, bundle.json implies {part} values a text");
+            return Err(Error::Inference { reason });
+        }
+        for (row, values) in rows.chunks_exact_mut(width).zip(values.chunks_exact(part)) {
+            row[start..start + part].copy_from_slice(values);
+        }
+        start += part;
+    }
+    Ok(rows)
 }

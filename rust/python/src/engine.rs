@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use alliancekit_core::{Engine as CoreEngine, Output, Settings, Table};
+use alliancekit_core::{Engine as CoreEngine, Output, Precision, Settings, Table};
 use arrow_array::{ArrayRef, BooleanArray, Float32Array, RecordBatch, UInt32Array};
 use numpy::ndarray::Array2;
 use numpy::{IntoPyArray, PyArray2};
@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyArray;
 
-use crate::errors::to_python;
+use crate::errors::{ParameterError, to_python};
 use crate::texts::TextColumn;
 use crate::waiting::wait_for;
 
@@ -25,7 +25,8 @@ pub(crate) struct Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (bundle, library, threads, *, token_budget=1024, merge_repeats=true))]
+    #[expect(clippy::too_many_arguments, reason = "each is a choice of the caller, by name")]
+    #[pyo3(signature = (bundle, library, threads, *, token_budget=1024, merge_repeats=true, precision="float32", emulate=false))]
     fn new(
         py: Python<'_>,
         bundle: PathBuf,
@@ -33,8 +34,14 @@ impl Engine {
         threads: usize,
         token_budget: usize,
         merge_repeats: bool,
+        precision: &str,
+        emulate: bool,
     ) -> PyResult<Self> {
-        let settings = Settings { threads, token_budget, merge_repeats };
+        let precision = Precision::named(precision).ok_or_else(|| {
+            let known = Precision::ALL.map(Precision::name).join(", ");
+            ParameterError::new_err(format!("precision is {precision:?}; it can be {known}"))
+        })?;
+        let settings = Settings { threads, token_budget, merge_repeats, precision, emulate };
         let opened = py.detach(move || CoreEngine::open(&bundle, &library, settings));
         opened.map(|inner| Self { inner }).map_err(|error| to_python(&error))
     }
@@ -92,6 +99,18 @@ impl Engine {
         let items = self.inner.manifest().items.len();
         let table = self.run(py, texts, &Output::Items, progress)?;
         matrix(py, table.values, table.width, form * items..(form + 1) * items)
+    }
+
+    #[getter]
+    fn tier(&self) -> (&'static str, &'static str, &'static str, &str) {
+        let tier = self.inner.tier();
+        (tier.precision.name(), tier.engine, tier.instruction_set, &tier.why)
+    }
+
+    #[getter]
+    fn stages(&self) -> (f64, f64, f64) {
+        let seconds = self.inner.stages();
+        (seconds.tokenize, seconds.encode, seconds.head)
     }
 
     #[getter]

@@ -8,8 +8,12 @@ pyo3::import_exception!(alliancekit.errors, BundleError);
 pyo3::import_exception!(alliancekit.errors, DataError);
 pyo3::import_exception!(alliancekit.errors, ForkError);
 pyo3::import_exception!(alliancekit.errors, IntegrityError);
-pyo3::import_exception!(alliancekit.errors, ParameterError);
+pub(crate) use parameter::ParameterError;
 pyo3::import_exception!(alliancekit.errors, RuntimeLibraryError);
+
+mod parameter {
+    pyo3::import_exception!(alliancekit.errors, ParameterError);
+}
 
 /// The exception that says `error` in Python.
 pub(crate) fn to_python(error: &Error) -> PyErr {

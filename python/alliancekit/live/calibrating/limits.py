@@ -2,8 +2,9 @@
 
 A session goes beyond the r-th furthest of N others with probability r/(N + 1) at most, whatever the distribution, if it
 is exchangeable with them (the conformal argument: Vovk, Gammerman and Shafer 2005, Algorithmic Learning in a Random
-World, prop. 2.3). With several statistics each gets the limit of the same rank, the largest for which no more than r
-sessions reach a limit of any: so r/(N + 1) holds for all of them together.
+World, prop. 2.3). With several statistics each gets the limit of the same rank, the highest one that no more than r
+sessions hold on any: so r/(N + 1) holds for all of them together, but for the choice of the rank, which a session more
+would change by at most one of the r (the bound is (r + 1)/(N + 1), seldom met).
 """
 
 from __future__ import annotations
@@ -32,11 +33,17 @@ def limits(largest: Largest, false_alarms: float) -> dict[str, Limits]:
     """Give the limits of each statistic from its largest value in each session.
 
     Raises:
-        DataError: there are too few sessions for so low a rate.
+        DataError: there are too few sessions for so low a rate, or too few long enough to say anything.
 
     """
     sessions = len(next(iter(largest.values())))
     alert = _exceeded_in(largest, allowed(sessions, false_alarms))
+    unmoved = [name for name, limit in alert.items() if limit <= 0]
+    if unmoved:
+        raise DataError(
+            f"nearly all of the {sessions} sessions are too short for the signal {unmoved[0]!r}, so nothing can be "
+            "said about how far it goes: add longer sessions"
+        )
     watch = _exceeded_in(largest, allowed(sessions, min(WATCH_FACTOR * false_alarms, _HUNDRED / 2)))
     return {name: Limits(min(watch[name], alert[name]), alert[name]) for name in largest}
 
@@ -64,18 +71,25 @@ def allowed(sessions: int, false_alarms: float) -> int:
 def _exceeded_in(largest: Largest, most: int) -> dict[str, float]:
     """Give the lowest limits of one rank that no more than `most` sessions reach on any statistic."""
     values = np.stack(list(largest.values()))
-    descending = -np.sort(-values, axis=1)
-    rank = most
-    while rank and _sessions_at(values, descending[:, rank - 1]) > most:
-        rank -= 1
+    order = np.argsort(-values, axis=1, kind="stable")
+    rank = min(most, _fewest_that_crowd(values, order, most))
     if not rank:
         raise _too_few(values.shape[1], len(largest))
-    return dict(zip(largest, descending[:, rank - 1].tolist(), strict=True))
+    return dict(zip(largest, np.take_along_axis(values, order, axis=1)[:, rank - 1].tolist(), strict=True))
 
 
-def _sessions_at(values: NDArray[np.float64], found: NDArray[np.float64]) -> int:
-    """Count the sessions that reach a limit; one that never left 0 reaches none."""
-    return int(((values >= found[:, None]) & (values > 0)).any(axis=0).sum())
+def _fewest_that_crowd(values: NDArray[np.float64], order: NDArray[np.int64], most: int) -> int:
+    """Give the highest rank that at most `most` sessions hold on any statistic.
+
+    Sessions that go equally far hold different ranks, so that scores of few values, on which many sessions reach the
+    very same number, do not seem to crowd: only going beyond a limit raises an alert. A session that never left 0
+    holds no rank.
+    """
+    sessions = values.shape[1]
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(sessions)[None, :], axis=1)
+    best = np.sort(np.where(values > 0, ranks, sessions).min(axis=0))
+    return int(best[most]) if most < sessions else sessions
 
 
 def _too_few(sessions: int, signals: int) -> DataError:

@@ -31,11 +31,15 @@ class Limits:
     def next_state(self, state: State, value: float) -> State:
         """Give the state after a turn that leaves the statistic at `value`; `watch` ends below half of its limit.
 
+        At 0 there is no evidence, and nothing but `steady` is left, however low the limits are.
+
         >>> Limits(watch=2, alert=4).next_state("alert", 3)
         'alert'
         >>> Limits(watch=2, alert=4).next_state("alert", 1.5)
         'watch'
         """
+        if value <= 0:
+            return STEADY
         if value > self.alert or (state == ALERT and value >= self.watch):
             return ALERT
         if value > self.watch or (state in (ALERT, WATCH) and value >= self.watch / 2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING
 
 from alliancekit.errors import FileAccessError
@@ -15,13 +16,17 @@ def opened(path: Path, flags: int, mode: int = 0o600) -> int:
     """Open a file.
 
     Raises:
-        FileAccessError: the file system refuses.
+        FileAccessError: the file system refuses, or it is a folder.
 
     """
     try:
-        return os.open(path, flags, mode)
+        descriptor = os.open(path, flags, mode)
     except OSError as error:
         raise FileAccessError(f"{path}: cannot be opened: {error.strerror}.") from None
+    if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileAccessError(f"{path}: is a folder. Name a file.")
+    return descriptor
 
 
 def identity(descriptor: int) -> str:

@@ -1,0 +1,64 @@
+//! The whole of `model.onnx` in ONNX Runtime: the reference, and what runs an encoder that the kernels don't know.
+
+use ort::environment::Environment;
+use ort::session::Session;
+use ort::value::{Outlet, TensorRef};
+
+use crate::batches;
+use crate::bundle::Bundle;
+use crate::encoders::{Encoder, Tensor};
+use crate::error::{Error, Result};
+use crate::pool::Pool;
+use crate::sessions;
+use crate::stages::Stage;
+
+/// Sessions of the bundle's model.
+#[derive(Debug)]
+pub(crate) struct OnnxEncoder {
+    sessions: Pool<Session>,
+    input_ids: String,
+    attention_mask: String,
+}
+
+impl OnnxEncoder {
+    /// Loads the bundle's model into `threads` sessions.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the runtime can't load the model or it lacks a tensor that the manifest names.
+    pub(crate) fn new(bundle: &Bundle, environment: &Environment, threads: usize) -> Result<Self> {
+        let unusable = |reason: String| Error::Model { path: bundle.model_path(), reason };
+        let sessions = sessions::load(&bundle.model, environment, threads).map_err(unusable)?;
+        if let Some(name) = sessions.first().and_then(|session| missing_tensor(session, bundle)) {
+            return Err(unusable(format!("it has no tensor `{name}`, which bundle.json names")));
+        }
+        let names = &bundle.manifest.tensors;
+        let (input_ids, attention_mask) = (names.input_ids.clone(), names.attention_mask.clone());
+        Ok(Self { sessions: Pool::new(sessions), input_ids, attention_mask })
+    }
+}
+
+impl Encoder for OnnxEncoder {
+    fn plan(&self, lengths: &[usize], budget: usize) -> Vec<Vec<usize>> {
+        batches::of_one_length(lengths, budget)
+    }
+
+    fn encode(&self, sequences: &[&[u32]], tensors: &[Tensor<'_>], _: &Stage) -> Result<Vec<f32>> {
+        let ids: Vec<i64> = sequences.iter().copied().flatten().map(|&id| i64::from(id)).collect();
+        let mask = vec![1_i64; ids.len()];
+        let shape = [sequences.len(), ids.len() / sequences.len().max(1)];
+        let inputs = ort::inputs![
+            self.input_ids.as_str() => TensorRef::from_array_view((shape, ids.as_slice()))?,
+            self.attention_mask.as_str() => TensorRef::from_array_view((shape, mask.as_slice()))?,
+        ];
+        sessions::run(&mut self.sessions.lend(), inputs, tensors, sequences.len())
+    }
+}
+
+fn missing_tensor(session: &Session, bundle: &Bundle) -> Option<String> {
+    let tensors = &bundle.manifest.tensors;
+    let has = |outlets: &[Outlet], name: &str| outlets.iter().any(|outlet| outlet.name() == name);
+    let mut inputs = [&tensors.input_ids, &tensors.attention_mask].into_iter();
+    let input = inputs.find(|name| !has(session.inputs(), name));
+    let mut outputs = bundle.manifest.outputs();
+    input.cloned().or_else(|| outputs.find(|name| !has(session.outputs(), name)).map(str::to_owned))
+}
