@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch  # type: ignore[import-not-found]  # in the environment of the goldens only
-import transformers  # type: ignore[import-not-found]  # likewise
-from tokenizers import (  # type: ignore[import-not-found]  # likewise
+import transformers
+from tokenizers import (
     Tokenizer,
     decoders,
     models,

@@ -237,3 +237,8 @@ def test_inventory_is_read_before_anything_is_written(tiny_encoder: Path, tmp_pa
     with pytest.raises(InventoryError):
         build_bundle(encoder=tiny_encoder, inventory=tmp_path / "none.toml", output=tmp_path / "bundle")
     assert not any(tmp_path.iterdir())
+
+
+def test_card_has_no_figures_of_another_inventory(tiny_bundle: Path) -> None:
+    card = (tiny_bundle / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert card.count("Not measured for this bundle") == 2
