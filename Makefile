@@ -111,6 +111,7 @@ lock: ## pin every Python package with its hashes (needs uv)
 
 goldens: .venv-goldens/installed $(ENCODER) ## make the golden embeddings again (an environment of gigabytes)
 	.venv-goldens/bin/python tests/golden/make_embeddings.py $(ENCODER)
+	.venv-goldens/bin/python tests/golden/make_encoders.py
 
 .venv-serve-tests/installed: requirements/serve-tests.in
 	$(PYTHON) -m venv .venv-serve-tests

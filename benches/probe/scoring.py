@@ -38,4 +38,5 @@ def units(method: str) -> NDArray[np.float64]:
     inventory = read_inventory(PACKAGED_BUNDLE / "inventory.toml")
     rows = [(each.form, text) for each in inventory.examples for text in (*each.agree, *each.disagree)]
     found: NDArray[np.float64] = scores(pl.DataFrame(rows, schema=["role", "text"], orient="row"), method)
-    return np.std(found, axis=0, dtype=np.float64)
+    unit: NDArray[np.float64] = np.std(found, axis=0)
+    return unit
