@@ -158,6 +158,9 @@ bench-peers: setup ## turns per second of others' ways to vectors beside ours, i
 	-@cargo build --quiet --release --manifest-path benches/peers/rten/Cargo.toml
 	$(BIN)/python -m benches.peers $(PEERS_OPTIONS)
 
+bench-scaling: setup ## cost by length, repeats and threads; a model that predicts AnnoMI; a billion turns (minutes)
+	$(BIN)/python -m benches.scaling
+
 bench-statistics: .venv/native ## every table of 10 million turns, beside pandas, scipy and statsmodels (half an hour)
 	$(BIN)/python -m benches.statistics_speed
 

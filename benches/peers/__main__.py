@@ -29,6 +29,7 @@ from benches.peers.sample import sample
 import alliancekit as ak
 from alliancekit import _native
 from alliancekit.inventory import read_inventory
+from alliancekit.precision import PRECISIONS
 from alliancekit.scorer import PACKAGED_BUNDLE
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def main() -> None:
     if not options.no_export:
         _export(place, items.sentences)
     began = time.monotonic()
-    scorer = ak.Scorer(threads=options.threads)
+    scorer = ak.Scorer(threads=options.threads, precision="float32")
     reference, centroids = scorer.embed(texts), items.centroids(scorer.embed(items.sentences))
     del scorer
     standings = _open(_peers(options.only), place, texts)
@@ -97,7 +98,7 @@ def _export(place: Place, sentences: list[str]) -> None:
 
 
 def _peers(only: list[str]) -> list[Peer]:
-    peers = [*PEERS, *ours(("float32",))]
+    peers = [*PEERS, *ours(tuple(tier for tier in PRECISIONS if tier != "auto"))]
     return [peer for peer in peers if not only or any(part.lower() in peer.name.lower() for part in only)]
 
 

@@ -55,5 +55,6 @@ PEERS: Final = (
 def ours(tiers: tuple[str, ...]) -> tuple[Peer, ...]:
     """Give our own rows: each tier scoring every turn, and the default one with repeats scored once."""
     every = [Peer(f"alliancekit {tier}", "alliancekit_engine", ".venv", {"precision": tier}) for tier in tiers]
-    once = Peer("alliancekit, repeats scored once", "alliancekit_engine", ".venv", {"merge_repeats": True})
+    options = {"precision": "auto", "merge_repeats": True}
+    once = Peer("alliancekit auto, repeats scored once", "alliancekit_engine", ".venv", options)
     return (*every, once)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from alliancekit.cli.bench import bench
 from alliancekit.cli.check import check
 from alliancekit.cli.compare import compare
 from alliancekit.cli.convergence import convergence
@@ -62,6 +63,7 @@ app.command("export")(export)
 app.command("watch")(watch)
 app.command("serve")(serve)
 app.command("doctor")(doctor)
+app.command("bench")(bench)
 app.add_typer(model, name="model")
 app.add_typer(inventory, name="inventory")
 app.add_typer(reference, name="reference")
