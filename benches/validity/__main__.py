@@ -66,7 +66,7 @@ def chances(
     turns: pl.DataFrame, embedded: Embedded, scores: dict[str, NDArray[np.float64]], texts: list[str]
 ) -> list[str]:
     lines = header("scale, method", "area with it", "above random inventories", "random inventories are")
-    dealt = {"gated": iter(by_pole(embedded, texts)), "contrast": by_length(embedded, texts)}
+    dealt = {"gated": iter(by_pole(embedded, fitted, texts)), "contrast": by_length(embedded, texts)}
     kinds = {"gated": "the same sentences, poles by chance", "contrast": "sentences of equal length by chance"}
     for method, deals in dealt.items():
         real = sessions_of(with_scores(turns, scores[method], texts), [*SCALES])
@@ -113,8 +113,9 @@ def report(corpus: Path) -> list[str]:
     states = np.stack([embedded.states[text] for text in texts]).astype(np.float64)
     vectors = np.stack([embedded.embeddings[text] for text in texts]).astype(np.float64)
     matrix = score_matrix(embedded.inventory, embedded.embeddings, "contrast")[:, :-1].astype(np.float64)
+    fitted = fit_gated(embedded.inventory, embedded.states)
     scores = {
-        "gated": fit_gated(embedded.inventory, embedded.states).scores(states)[..., :-1],
+        "gated": fitted.scores(states)[..., :-1],
         "contrast": np.einsum("nd,fsd->nfs", vectors, matrix, optimize=True),
     }
     sessions = sessions_of(with_scores(turns, scores["gated"], texts), [])
@@ -122,7 +123,11 @@ def report(corpus: Path) -> list[str]:
     lines = [ABOUT.format(high=high, low=sessions.height - high, videos=sessions["video"].n_unique()), ""]
     lines += [f"**High against low quality**; plain alone: {plain_area(sessions, [*PLAIN]):.3f}", ""]
     lines += [*quality(turns, scores, texts), "", "**Against random inventories** (own form)", ""]
-    lines += [*chances(turns, embedded, scores, texts), "", "**Change against sustain talk**, patients' turns of equal"]
+    lines += [
+        *chances(turns, embedded, fitted, scores, texts),
+        "",
+        "**Change against sustain talk**, patients' turns of equal",
+    ]
     return [
         *lines,
         "length, area under the ROC curve, " + talk(turns, scores, texts)[0],

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from alliancekit.inventory import FORMS, Inventory, Item, Wording
-from alliancekit.inventory.gated import FORM_SHARED, SCALE_SHARED, VALENCE_PENALTY, fit_gated, learned_from
+from alliancekit.inventory.gated import FORM_SHARED, SCALE_SHARED, VALENCE_PENALTY, learned_from
 from alliancekit.inventory.methods import score_matrix
-from alliancekit.inventory.quadratic import PRODUCTS, kernel
+from alliancekit.inventory.quadratic import PRODUCTS, kernel, solve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benches.validity.embedded import Embedded
     from numpy.typing import NDArray
+
+    from alliancekit.inventory.gated import Gated
 
 DEALS: Final = 1000
 
@@ -53,21 +55,21 @@ def _other(wording: Wording, other: dict[str, str]) -> Wording:
     return Wording(tuple(other[text] for text in wording.agree), tuple(other[text] for text in wording.disagree))
 
 
-def by_pole(embedded: Embedded, texts: list[str]) -> NDArray[np.float64]:
+def by_pole(embedded: Embedded, fitted: Gated, texts: list[str]) -> NDArray[np.float64]:
     """Return `gated` scores [deals, texts, scales], own form the patient's, with the poles dealt out by chance.
 
     Relevance stays: what is asked is whether it matters which sentences speak for the scale.
     """
     inventory = embedded.inventory
-    fitted = fit_gated(inventory, embedded.states)
     said = learned_from(inventory)
     z = fitted.features(np.stack([embedded.states[text] for text in said.texts]).astype(np.float64))
     x = fitted.features(np.stack([embedded.states[text] for text in texts]).astype(np.float64))
-    forms = np.where(said.form[:, None] == said.form, 1, FORM_SHARED)
-    scales = np.where(said.scale[:, None] == said.scale, 1, SCALE_SHARED)
+    similar = kernel(z)
+    similar *= np.where(said.form[:, None] == said.form, 1, FORM_SHARED)
+    similar *= np.where(said.scale[:, None] == said.scale, 1, SCALE_SHARED)
     signs = _shuffled(said.scale, said.form, said.sign)
-    coefficients = np.linalg.solve(kernel(z) * forms * scales + VALENCE_PENALTY * np.eye(len(z)), signs.T)
-    near = (((1 + PRODUCTS * (x @ z.T)) / (1 + PRODUCTS)) ** 2).astype(np.float32)
+    coefficients = solve(similar, signs.T, VALENCE_PENALTY)
+    near = ((1 + PRODUCTS * (x @ z.T).astype(np.float32)) / (1 + PRODUCTS)) ** 2
     found = []
     for scale in range(fitted.scales):
         share = np.where(said.scale == scale, 1, SCALE_SHARED)[:, None]
@@ -75,12 +77,11 @@ def by_pole(embedded: Embedded, texts: list[str]) -> NDArray[np.float64]:
             own = np.where(said.form == form, 1, FORM_SHARED)[:, None]
             found.append(near @ (coefficients * share * own).astype(np.float32))
     valence = np.stack(found).reshape(fitted.scales, len(FORMS), len(texts), DEALS)
-    return valence.transpose(3, 2, 1, 0) * gates(embedded, texts)
+    return valence.transpose(3, 2, 1, 0) * gates(embedded, fitted, texts)
 
 
-def gates(embedded: Embedded, texts: list[str]) -> NDArray[np.float64]:
+def gates(embedded: Embedded, fitted: Gated, texts: list[str]) -> NDArray[np.float64]:
     """Return how much each text speaks of each scale, [texts, forms, scales], each from 0 to 1."""
-    fitted = fit_gated(embedded.inventory, embedded.states)
     states = np.stack([embedded.states[text] for text in texts]).astype(np.float64)
     read = fitted.reading(fitted.features(states)).reshape(len(texts), len(FORMS), -1)
     powers = np.exp(read[..., fitted.scales :])

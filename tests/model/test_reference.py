@@ -15,6 +15,7 @@ from alliancekit import reference, reference_gated
 from alliancekit.inventory import FORMS, read_inventory
 from alliancekit.model import read_manifest
 from alliancekit.model.assemble import write_draft
+from alliancekit.model.build import rebuild_inventory
 from alliancekit.model.embed import native_embedder
 from alliancekit.model.parts import part_of_bundle
 from alliancekit.runtime import open_engine
@@ -56,7 +57,20 @@ def test_every_method_form_and_scale(bundle: Path) -> None:
                 np.testing.assert_allclose(scores, [row[scale] for row in expected], rtol=0, atol=1e-5)
 
 
-def test_gated_in_each_form_and_scale(bundle: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def part_of_the_inventory(shipped_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packaged encoder with a part of its inventory: the reference takes minutes for all of it."""
+    folder = tmp_path_factory.mktemp("part")
+    head, *tables = (shipped_bundle / "inventory.toml").read_text(encoding="utf-8").split("\n[[")
+    items = [table for table in tables if table.startswith("items")]
+    examples, beside = ([t for t in tables if t.startswith(kind)][::20] for kind in ("examples", "beside"))
+    (folder / "part.toml").write_text("\n[[".join([head, *items, *examples, *beside]), encoding="utf-8")
+    return rebuild_inventory(shipped_bundle, folder / "part.toml", folder / "bundle")
+
+
+@pytest.mark.parametrize("name", ["tiny_bundle", "part_of_the_inventory"])
+def test_gated_in_each_form_and_scale(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    bundle: Path = request.getfixturevalue(name)
     inventory = read_inventory(bundle / "inventory.toml")
     manifest = read_manifest(bundle)
     draft = native_embedder(write_draft(tmp_path / "draft", part_of_bundle(bundle)))

@@ -124,9 +124,9 @@ def _poles(
 
 def _fit(sentences: Sentences, features: Vectors, scales: int) -> Quadratic:
     similar = kernel(features)
-    forms = _share(sentences.form[:, None] == sentences.form, FORM_SHARED)
-    valence = _valence(sentences, similar * forms)
-    relevance = SHARPNESS * _relevance(sentences, similar * forms, scales)
+    similar *= _share(sentences.form[:, None] == sentences.form, FORM_SHARED)
+    valence = _valence(sentences, similar)
+    relevance = SHARPNESS * _relevance(sentences, similar, scales)
     outputs = []
     for form in range(len(FORMS)):
         own = _share(sentences.form == form, FORM_SHARED)[:, None]
