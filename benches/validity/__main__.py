@@ -63,7 +63,7 @@ def quality(turns: pl.DataFrame, scores: dict[str, NDArray[np.float64]], texts: 
 
 
 def chances(
-    turns: pl.DataFrame, embedded: Embedded, scores: dict[str, NDArray[np.float64]], texts: list[str]
+    turns: pl.DataFrame, embedded: Embedded, fitted: Gated, scores: dict[str, NDArray[np.float64]], texts: list[str]
 ) -> list[str]:
     lines = header("scale, method", "area with it", "above random inventories", "random inventories are")
     dealt = {"gated": iter(by_pole(embedded, fitted, texts)), "contrast": by_length(embedded, texts)}
