@@ -14,17 +14,23 @@ if TYPE_CHECKING:
 
 ROLES: Final = ("patient", "therapist")
 COLUMNS: Final = (*METHODS, SENTIMENT)
+AREA: Final = 0.95
+AREA_LOW: Final = 0.90
 
 
 def discrimination(sentences: pl.DataFrame) -> list[str]:
     """Return the table of areas under the ROC curve, with how far the default method is above the lexicon."""
     found = {method: scores(sentences, method) for method in COLUMNS}
     lines = header("scale, role", *COLUMNS, f"{METHODS[0]} less {SENTIMENT}")
+    high = above = 0
     for scale in SCALES:
         for role in ROLES:
             areas = [_area(sentences, found[method], scale, role) for method in COLUMNS]
             lines.append(row(f"{scale}, {role}", *map(str, areas), str(areas[0].less(areas[-1]))))
-    return lines
+            high += areas[0].value >= AREA and areas[0].low >= AREA_LOW
+            above += areas[0].less(areas[-1]).low > 0
+    said = f"Aims met by {METHODS[0]}: area in {high} of {len(lines) - 2} cells, above {SENTIMENT} in {above}."
+    return [*lines, "", f"**{said}**"]
 
 
 def negation(sentences: pl.DataFrame) -> list[str]:

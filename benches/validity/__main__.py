@@ -28,7 +28,10 @@ from alliancekit.scorer import PACKAGED_BUNDLE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from alliancekit.inventory.gated import Gated
+
 SCALES: Final = ("task", "bond", "goal")
+ENOUGH: Final = 0.95
 ABOUT: Final = """\
 AnnoMI: {high} sessions of high and {low} of low quality on {videos} videos. High and low quality of motivational
 interviewing are neighbours of the alliance, not the alliance: exploratory, and nothing is tuned on it. Areas are of
@@ -53,13 +56,16 @@ def columns(scale: str) -> list[str]:
 
 def quality(turns: pl.DataFrame, scores: dict[str, NDArray[np.float64]], texts: list[str]) -> list[str]:
     lines = header("added to plain", "area with it", "increment")
+    above: dict[str, float] = {}
     for method, found in scores.items():
         for form in ("own", *ROLES) if method == "gated" else ("own",):
             sessions = sessions_of(with_scores(turns, found, texts, form), [*SCALES])
             for scale in SCALES:
                 full, more = increment(sessions, columns(scale))
                 lines.append(row(f"{scale}, {method}, {form} form", str(full), f"{more.value:+.3f} {_bounds(more)}"))
-    return lines
+                above[f"{scale}, {method}, {form} form"] = more.low
+    met = "met" if above["bond, gated, own form"] > 0 else "not met"
+    return [*lines, "", f"**Aim, the interval of bond's increment above zero (gated, own form): {met}.**"]
 
 
 def chances(
@@ -68,13 +74,16 @@ def chances(
     lines = header("scale, method", "area with it", "above random inventories", "random inventories are")
     dealt = {"gated": iter(by_pole(embedded, fitted, texts)), "contrast": by_length(embedded, texts)}
     kinds = {"gated": "the same sentences, poles by chance", "contrast": "sentences of equal length by chance"}
+    beaten: dict[str, float] = {}
     for method, deals in dealt.items():
         real = sessions_of(with_scores(turns, scores[method], texts), [*SCALES])
         areas = [_areas(sessions_of(with_scores(turns, found, texts), [*SCALES])) for found in deals]
         for scale, area_, random in zip(SCALES, _areas(real), np.array(areas).T, strict=True):
-            share = f"{(random < area_).mean():.1%} of {len(random)}"
+            beaten[f"{scale}, {method}"] = float((random < area_).mean())
+            share = f"{beaten[f'{scale}, {method}']:.1%} of {len(random)}"
             lines.append(row(f"{scale}, {method}", f"{area_:.3f}", share, kinds[method]))
-    return lines
+    better = [name for name, share in beaten.items() if share > ENOUGH]
+    return [*lines, "", f"**Aim, above 95 % of random inventories: met by {', '.join(better) or 'none of them'}.**"]
 
 
 def _areas(sessions: pl.DataFrame) -> list[float]:
