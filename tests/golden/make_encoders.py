@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch  # type: ignore[import-not-found]  # in the environment of the goldens only
-import transformers  # type: ignore[import-not-found]  # likewise
-from tokenizers import (  # type: ignore[import-not-found]  # likewise
+import torch
+import transformers  # type: ignore[import-not-found]  # in the environment of the goldens only
+from tokenizers import (
     Tokenizer,
     decoders,
     models,
