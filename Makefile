@@ -12,7 +12,7 @@ BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens bench bench-peers bench-scaling bench-statistics bench-readers bench-corpus bench-serve bench-watch test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
+.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens probe validity bench bench-peers bench-scaling bench-statistics bench-readers bench-corpus bench-serve bench-watch test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -111,6 +111,7 @@ lock: ## pin every Python package with its hashes (needs uv)
 
 goldens: .venv-goldens/installed $(ENCODER) ## make the golden embeddings again (an environment of gigabytes)
 	.venv-goldens/bin/python tests/golden/make_embeddings.py $(ENCODER)
+	.venv-goldens/bin/python tests/golden/make_encoders.py
 
 .venv-serve-tests/installed: requirements/serve-tests.in
 	$(PYTHON) -m venv .venv-serve-tests
@@ -122,6 +123,18 @@ test-page: setup .venv-serve-tests/installed ## the page of `alliance serve` in 
 
 fuzz-serve: setup .venv-serve-tests/installed ## schemathesis on what `alliance serve` says of itself
 	.venv-serve-tests/bin/python -m pytest --quiet --confcutdir tests/outside -c /dev/null --rootdir tests/outside tests/outside/test_fuzz.py
+
+.venv/benches: .venv/installed requirements/benches.in
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/benches.in
+	@touch $@
+
+probe: setup .venv/benches ## does the model hear the alliance: tables of the probe sentences, into the model card (a minute)
+	$(BIN)/python -m benches.probe
+	@$(MAKE) --no-print-directory bundle
+
+validity: setup .venv/benches ## what the scores add on AnnoMI, and against random inventories, into the model card (minutes)
+	$(BIN)/python -m benches.validity
+	@$(MAKE) --no-print-directory bundle
 
 bench: setup ## turns per second on AnnoMI, with and without scoring repeats once
 	$(BIN)/python benches/throughput.py

@@ -15,7 +15,7 @@ from tests.live.conftest import ANSWERS, SAID
 import alliancekit as ak
 from alliancekit.errors import DataError, FileAccessError, IntegrityError, ParameterError
 from alliancekit.live.scored_turn import ScoredTurn
-from alliancekit.live.store import SessionStore
+from alliancekit.live.store import AT_A_TIME, SessionStore
 from alliancekit.live.watch.lines import LONGEST_LINE, BadLineError, Names, parse
 
 if TYPE_CHECKING:
@@ -321,6 +321,25 @@ def test_idle_sessions_are_put_aside_and_come_back(tiny_scorer: ak.Scorer, tmp_p
         assert store.in_memory <= 10 + 7 * store.durable
         assert [store.find_or_fresh(f"s{number}").next_index for number in range(100)] == [3] * 100
         store.close()
+
+
+def test_many_are_put_aside_at_a_time(tiny_scorer: ak.Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = SessionStore(tiny_scorer, None, active=80)
+    written: list[int] = []
+    write = store.write
+
+    def count(rows: list[tuple[str, str]]) -> None:
+        written.append(len(rows))
+        write(rows)
+
+    monkeypatch.setattr(store, "write", count)
+    for number in range(500):
+        store.put(f"s{number}", store.find_or_fresh(f"s{number}"))
+        store.put_idle_aside()
+        assert store.in_memory <= 80
+    assert min(written) > 80 // AT_A_TIME
+    assert sum(written) + store.in_memory == 500
+    store.close()
 
 
 def test_a_folder_is_for_one_process_and_one_reference(

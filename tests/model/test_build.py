@@ -157,8 +157,8 @@ SPOILED: dict[str, tuple[Callable[[Path], object], str]] = {
     "no config": (lambda e: (e / "config.json").unlink(), r"config\.json is missing"),
     "config is no JSON": (lambda e: (e / "config.json").write_text("{"), r"config\.json is not readable JSON"),
     "architecture": (
-        lambda e: edit(e / "config.json", model_type="mpnet"),
-        "'mpnet' are not supported; supported: bert",
+        lambda e: edit(e / "config.json", model_type="deberta"),
+        "'deberta' are not supported; supported: bert",
     ),
     "activation": (lambda e: edit(e / "config.json", hidden_act="relu"), "hidden_act = 'relu' is not supported"),
     "positions": (

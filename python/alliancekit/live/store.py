@@ -28,9 +28,11 @@ AT_A_TIME: Final = 8
 """Idle sessions are put aside an eighth of the active ones at a time."""
 
 _TABLES: Final = """
-CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
 """
+# Not WITHOUT ROWID: the rows are larger than SQLite's pages like there, and with it a new session costs three times.
+_KEEP: Final = "INSERT INTO sessions VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data"
 _MADE_WITH: Final = "made with"
 
 Rows = list[tuple[str, str]]
@@ -116,7 +118,7 @@ class SessionStore:
         named = [(name, json.dumps(value)) for name, value in (facts or {}).items()]
         try:
             with self._lock, self._named(), self._database as transaction:
-                transaction.executemany("INSERT OR REPLACE INTO sessions VALUES (?, ?)", rows)
+                transaction.executemany(_KEEP, rows)
                 transaction.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", named)
         except FileAccessError:
             self._changed.update(name for name, _ in rows if name in self._sessions)

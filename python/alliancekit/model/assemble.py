@@ -61,7 +61,7 @@ def write_bundle(folder: Path, name: str, part: EncoderPart, scoring: ScoringPar
     write_model(add_scoring(part.graph, scoring.matrices(), scoring.gated), folder / MODEL_FILE)
     (folder / TOKENIZER_FILE).write_bytes(part.tokenizer)
     (folder / INVENTORY_FILE).write_bytes(scoring.source)
-    (folder / CARD_FILE).write_text(model_card(manifest), encoding="utf-8")
+    (folder / CARD_FILE).write_text(model_card(manifest, scoring.source), encoding="utf-8")
     _write_manifest(folder, manifest)
 
 

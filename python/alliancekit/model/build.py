@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from alliancekit.errors import ParameterError
 from alliancekit.inventory import Inventory, read_inventory
 from alliancekit.model.assemble import write_bundle, write_draft
 from alliancekit.model.embed import Embedder, native_embedder
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from alliancekit.inventory.gated import States
     from alliancekit.inventory.methods import Embeddings
+    from alliancekit.model.encoder import Pooling
     from alliancekit.model.graph import Storage
 
 Progress = Callable[[str], object]
@@ -39,6 +41,8 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
     output: Path,
     storage: Storage = "float32",
     max_tokens: int | None = None,
+    pooling: Pooling | None = None,
+    onnx: Path | None = None,
     prefix: str = "",
     name: str | None = None,
     source: str | None = None,
@@ -53,11 +57,15 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
 
     Args:
         encoder: folder with `config.json`, `model.safetensors`, `tokenizer.json`, `modules.json` and the pooling's
-            `config.json`, as sentence-transformers saves it. Architecture: BERT.
+            `config.json`, as sentence-transformers saves it. Architectures: BERT (MiniLM, BGE, E5, GTE), RoBERTa,
+            XLM-RoBERTa, MPNet.
         inventory: an inventory file (`alliancekit.inventory`).
         output: the bundle's folder.
         storage: `float32`, or `float16` for half the size; computing is float32 either way.
         max_tokens: tokens read of a turn, special tokens counted; by default the encoder's own limit.
+        pooling: `mean` or `cls`; by default as the folder says.
+        onnx: an encoder of your own as an ONNX file, in the place of the folder's weights: `input_ids` and
+            `attention_mask` in (`token_type_ids` are zeros), hidden states [batch, sequence, d] as first output.
         prefix: put before every text, as E5 models want it.
         name: name of the bundle; by default made of the source's and the inventory's.
         source: where the weights come from; by default known by their hash, else the folder's name.
@@ -77,7 +85,11 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
 
     """
     say = progress or _silent
-    read, described = read_inventory(inventory), read_encoder(encoder, max_tokens=max_tokens)
+    if onnx is not None and storage != "float32":
+        msg = f"storage is {storage!r}, and an ONNX encoder of your own is stored as it is; leave it at 'float32'."
+        raise ParameterError(msg)
+    read = read_inventory(inventory)
+    described = read_encoder(encoder, max_tokens=max_tokens, pooling=pooling, onnx=onnx)
     weights = weights_record(described, source=source, license_name=license)
     with published(output) as folder:
         say("reading the encoder's weights")

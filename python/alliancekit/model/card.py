@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
+
+from alliancekit.model.measured import PROBE, VALIDITY, figures
 
 if TYPE_CHECKING:
     from alliancekit.model.manifest import Fidelity, Manifest
 
 
-def model_card(manifest: Manifest) -> str:
-    """Fill the template in with what the manifest says; its file hashes are not needed yet."""
+def model_card(manifest: Manifest, inventory: bytes) -> str:
+    """Fill the template in with what the manifest says; its file hashes are not needed yet.
+
+    `inventory` is the inventory's file: figures of the model stand in the card if they are of this inventory.
+    """
+    digest, weights = hashlib.sha256(inventory).hexdigest(), manifest.weights.sha256
     template = Template(Path(__file__).with_name("card.template.md").read_text(encoding="utf-8"))
     return template.substitute(
         name=manifest.name,
@@ -28,6 +35,8 @@ def model_card(manifest: Manifest) -> str:
         embedding_size=manifest.embedding_size,
         max_tokens=manifest.max_tokens,
         pooling=manifest.pooling,
+        probe=figures(PROBE, digest, weights),
+        validity=figures(VALIDITY, digest, weights),
         fidelity="\n".join(_row(precision, figures) for precision, figures in manifest.fidelity.items()),
     )
 

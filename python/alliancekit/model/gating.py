@@ -33,7 +33,8 @@ def write_gated(graph: GraphWriter, gated: Gated, name: str) -> dict[str, list[i
     shares = graph.node("Softmax", [relevance], name=f"{HERE}/shares", axis=1)
     gate = _columns(graph, shares, 0, gated.scales)
     product = graph.node("Mul", [valence, gate], name=f"{HERE}/product")
-    column = graph.node("Unsqueeze", [product], name=f"{HERE}/column", axes=[2])
+    size = graph.integers(f"{HERE}.column", [-1, gated.scales, 1])
+    column = graph.node("Reshape", [product, size], name=f"{HERE}/column")
     with_total = np.vstack([np.eye(gated.scales), np.full(gated.scales, 1 / gated.scales)])
     scored = _product(graph, "with_total", with_total, column)
     shape = graph.integers(f"{HERE}.shape", [-1, len(FORMS), gated.scales + 1])
@@ -46,7 +47,8 @@ def _features(graph: GraphWriter, gated: Gated) -> str:
     centred = graph.node("Sub", [STATES, _stored(graph, "mean", gated.mean)], name=f"{HERE}/centred")
     standard = graph.node("Div", [centred, _stored(graph, "deviation", gated.deviation)], name=f"{HERE}/standard")
     unit = graph.node("LpNormalization", [standard], name=f"{HERE}/features", axis=-1, p=2)
-    return graph.node("Unsqueeze", [unit], name=f"{HERE}/turns", axes=[2])
+    size = graph.integers(f"{HERE}.turns", [-1, len(gated.mean), 1])
+    return graph.node("Reshape", [unit, size], name=f"{HERE}/turns")
 
 
 def _reading(graph: GraphWriter, gated: Gated, turns: str) -> str:

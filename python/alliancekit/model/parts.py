@@ -25,8 +25,9 @@ from alliancekit.model.fidelity import compare, exact
 from alliancekit.model.graph import BATCH, GraphWriter, Storage
 from alliancekit.model.manifest import MODEL_FILE, TOKENIZER_FILE, EncoderRecord, Fidelity, PooledRecord, WeightsRecord
 from alliancekit.model.onnx_file import read_model
+from alliancekit.model.own_encoder import read_own_encoder
 from alliancekit.model.pooling import EMBEDDING, pool, tapped
-from alliancekit.model.scoring import ITEMS, scores_name, strip_scoring
+from alliancekit.model.scoring import ITEMS, extended, scores_name, strip_scoring
 from alliancekit.model.weights import KNOWN
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ class ScoringPart:
 
 def part_of_encoder(encoder: Encoder, *, storage: Storage, prefix: str, weights: WeightsRecord) -> EncoderPart:
     """Write the graph of an encoder's folder. Raises EncoderError if the encoder is damaged or not supported."""
+    if encoder.onnx is not None:
+        return _part_of_onnx(encoder, encoder.onnx, prefix=prefix, weights=weights)
     graph = GraphWriter(storage=storage)
     pooled = pool(graph, writer_for(encoder)(graph, encoder), encoder.pooling)
     record = encoder.record()
@@ -101,6 +104,25 @@ def part_of_encoder(encoder: Encoder, *, storage: Storage, prefix: str, weights:
         pooling=encoder.pooling,
         prefix=prefix,
         weights=replace(weights, storage=storage),
+        fidelity={"float32": exact()},
+    )
+
+
+def _part_of_onnx(encoder: Encoder, file: Path, *, prefix: str, weights: WeightsRecord) -> EncoderPart:
+    """Put the pooling behind an encoder of the user's own, whose weights stay as they are."""
+    own = read_own_encoder(file)
+    graph = GraphWriter(storage="float32")
+    pooled = pool(graph, [own.hidden], encoder.pooling)
+    return EncoderPart(
+        graph=extended(own.model, graph, {EMBEDDING: [BATCH, own.size]}),
+        encoder=None,
+        pooled=pooled,
+        tokenizer=encoder.tokenizer.read_bytes(),
+        embedding_size=own.size,
+        max_tokens=encoder.max_tokens,
+        pooling=encoder.pooling,
+        prefix=prefix,
+        weights=weights,
         fidelity={"float32": exact()},
     )
 

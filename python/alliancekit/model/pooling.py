@@ -51,7 +51,7 @@ def pool(graph: GraphWriter, hidden: Sequence[str], pooling: Pooling) -> tuple[P
     records = tuple(PooledRecord(_name(layer, last), layer) for layer in sorted({*tapped(last), last}))
     for each in records:
         row = write(graph, hidden[each.layer - 1], each.tensor)
-        graph.node("Squeeze", [row], name=each.tensor, axes=[1])
+        graph.node("Reshape", [row, graph.integers("pooling/vector", [0, -1])], name=each.tensor)
     graph.node("LpNormalization", [POOLED], name=EMBEDDING, axis=-1, p=2)
     write_states(graph, [_name(layer, last) for layer in tapped(last)])
     return records
@@ -70,9 +70,9 @@ def _name(layer: int, last: int) -> str:
 def _mean(graph: GraphWriter, hidden: str, name: str) -> str:
     if "pooling/row" not in graph.names():
         kept = graph.node("Cast", ["attention_mask"], name="pooling/kept", to=TensorProto.FLOAT)
-        graph.node("Unsqueeze", [kept], name="pooling/row", axes=[1])
+        graph.node("Reshape", [kept, graph.integers("pooling/across", [0, 1, -1])], name="pooling/row")
     return graph.node("MatMul", ["pooling/row", hidden], name=f"{name}/total")
 
 
 def _first(graph: GraphWriter, hidden: str, name: str) -> str:
-    return graph.node("Gather", [hidden, graph.integers("first", [0])], name=f"{name}/first", axis=1)
+    return graph.node("Gather", [hidden, graph.integers("pooling/first", [0])], name=f"{name}/first", axis=1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_json
 
 from alliancekit.errors import FileAccessError, ParameterError
 from alliancekit.live.serve.committer import Committer
@@ -52,7 +53,7 @@ class Hub:
             (scored,) = await self._batcher.score([(role, text)])
             update = state.include(scored, index)
             self._store.put(session_id, state)
-            content = json.dumps({"session_id": session_id, **update.to_dict()}, separators=(",", ":")).encode()
+            content = to_json({"session_id": session_id, **update.to_dict()})
             if self._store.durable:
                 await self._commit(session_id)
             self._metrics.count_turn(update)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
@@ -86,7 +87,7 @@ class Routes:
         self._refuse_if_closing()
         found = _checked(models.TurnsToScore, request, await request.body())
         scored = await self._batcher.score([(_role(turn.role), turn.text) for turn in found.turns])
-        return _json(json.dumps({"scores": [self._scores(turn) for turn in scored]}).encode())
+        return _json(to_json({"scores": [self._scores(turn) for turn in scored]}))
 
     def _scores(self, turn: ScoredTurn) -> dict[str, object]:
         scores = dict(zip(self._scales, turn.scores, strict=True))
@@ -94,7 +95,7 @@ class Routes:
 
     async def standing(self, request: Request) -> Response:
         """Say how a session stands."""
-        return _json(json.dumps(self._hub.standing(_session_id(request))).encode())
+        return _json(to_json(self._hub.standing(_session_id(request))))
 
     async def events(self, request: Request) -> Response:
         """Send updates as they come."""
