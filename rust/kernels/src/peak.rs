@@ -53,15 +53,17 @@ fn operations(numbers: Option<Numbers>) -> f64 {
 
 /// One running sum more by a vector from memory.
 trait Step: Copy {
+    type Word: Copy + Default;
     type Sum<S: Isa>: Copy;
     fn zero<S: Isa>(self, isa: S) -> Self::Sum<S>;
-    fn step<S: Isa>(self, isa: S, sum: Self::Sum<S>, vector: &[u32; LANES]) -> Self::Sum<S>;
+    fn step<S: Isa>(self, isa: S, sum: Self::Sum<S>, vector: &[Self::Word; LANES]) -> Self::Sum<S>;
 }
 
 #[derive(Clone, Copy)]
 struct Float32;
 
 impl Step for Float32 {
+    type Word = f32;
     type Sum<S: Isa> = S::F;
 
     #[inline(always)]
@@ -70,9 +72,8 @@ impl Step for Float32 {
     }
 
     #[inline(always)]
-    fn step<S: Isa>(self, isa: S, sum: S::F, vector: &[u32; LANES]) -> S::F {
-        // `float32` reads its lanes as they are: words of zeros, whose bits are 0.0 too.
-        isa.fma(isa.splat(1.0), isa.load(&vector.map(f32::from_bits)), sum)
+    fn step<S: Isa>(self, isa: S, sum: S::F, vector: &[f32; LANES]) -> S::F {
+        isa.fma(isa.splat(1.0), isa.load(vector), sum)
     }
 }
 
@@ -80,6 +81,7 @@ impl Step for Float32 {
 struct Products<D>(D);
 
 impl<D: Dot> Step for Products<D> {
+    type Word = u32;
     type Sum<S: Isa> = D::Sum<S>;
 
     #[inline(always)]
@@ -110,17 +112,19 @@ impl<T: Step> Job for Rounds<T> {
 
 #[inline(always)]
 fn rounds<S: Isa, T: Step, const SUMS: usize>(isa: S, kind: T) {
-    let vectors = black_box([[0_u32; LANES]; VECTORS]);
+    let vectors = [[T::Word::default(); LANES]; VECTORS];
     let mut sums = [kind.zero(isa); SUMS];
     for _ in 0..ROUNDS {
         // Each product has a vector of its own, so that none can be used twice.
         for group in black_box(&vectors).as_chunks::<SUMS>().0 {
-            for (sum, vector) in sums.iter_mut().zip(group) {
-                *sum = kind.step(isa, *sum, vector);
+            for place in 0..SUMS {
+                sums[place] = kind.step(isa, sums[place], &group[place]);
             }
         }
     }
-    let _ = black_box(sums);
+    for sum in sums {
+        black_box(sum);
+    }
 }
 
 #[cfg(test)]
