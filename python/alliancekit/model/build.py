@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alliancekit.inventory import Inventory, read_inventory
 from alliancekit.model.assemble import write_bundle, write_draft
+from alliancekit.model.calibration import add_precisions
 from alliancekit.model.embed import Embedder, native_embedder
 from alliancekit.model.encoder import read_encoder
 from alliancekit.model.parts import (
@@ -88,6 +89,7 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
         say("writing the bundle")
         scoring = scoring_part(read, inventory.read_bytes(), embeddings)
         write_bundle(folder, name or _name(part, read), part, scoring)
+        add_precisions(folder, read.sentences(), say)
     return output
 
 
@@ -115,6 +117,7 @@ def rebuild_inventory(  # noqa: PLR0913  # what is taken, what is made, and how
         say("writing the bundle")
         scoring = scoring_part(read, inventory.read_bytes(), embeddings)
         write_bundle(folder, name or _name(part, read), part, scoring)
+        add_precisions(folder, read.sentences(), say)
     return output
 
 
