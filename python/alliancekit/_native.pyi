@@ -133,6 +133,9 @@ class TokenCounter:
         As `Engine.score` counts them. Releases the GIL, and raises KeyboardInterrupt within a second of Ctrl-C.
         """
 
+    def ids(self, texts: _ArrowArray | _ArrowStream) -> list[NDArray[np.uint32]]:
+        """The ids of each text's tokens as the model reads them: [tokens] each; empty where a text is null or blank."""
+
     @property
     def max_tokens(self) -> int:
         """The most tokens of a text that the model reads, special tokens counted."""

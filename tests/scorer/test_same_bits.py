@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliancekit import Scorer
+from alliancekit.precision import PRECISIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,9 +25,12 @@ sentences = st.integers(1, 300).flatmap(lambda n: st.lists(words, min_size=n, ma
 corpora = st.lists(st.one_of(sentences, st.none(), st.just(" "), st.text(max_size=40)), min_size=1, max_size=12)
 
 
-@pytest.fixture(scope="module")
-def scorers(bundle_path: Path) -> list[Scorer]:
-    return [Scorer(bundle_path, threads=threads) for threads in (1, 2, 4)]
+@pytest.fixture(scope="module", params=[precision for precision in PRECISIONS if precision != "auto"])
+def scorers(bundle_path: Path, request: pytest.FixtureRequest) -> list[Scorer]:
+    made = [Scorer(bundle_path, threads=threads, precision=request.param) for threads in (1, 2, 4)]
+    if made[0].info.precision != request.param:
+        pytest.skip(f"this processor has no {request.param}")
+    return made
 
 
 def bits(values: NDArray[np.float32]) -> NDArray[np.uint32]:

@@ -10,6 +10,7 @@ import numpy as np
 from alliancekit.errors import ParameterError
 from alliancekit.inventory import Inventory, read_inventory
 from alliancekit.model.assemble import write_bundle, write_draft
+from alliancekit.model.calibration import add_precisions
 from alliancekit.model.embed import Embedder, native_embedder
 from alliancekit.model.encoder import read_encoder
 from alliancekit.model.parts import (
@@ -103,6 +104,7 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
         say("fitting the methods and writing the bundle")
         scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
+        add_precisions(folder, read.sentences(), say)
     return output
 
 
@@ -130,6 +132,7 @@ def rebuild_inventory(  # noqa: PLR0913  # what is taken, what is made, and how
         say("fitting the methods and writing the bundle")
         scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
+        add_precisions(folder, read.sentences(), say)
     return output
 
 

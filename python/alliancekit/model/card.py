@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from alliancekit.model.measured import PROBE, VALIDITY, figures
 
 if TYPE_CHECKING:
-    from alliancekit.model.manifest import Fidelity, Manifest
+    from alliancekit.model.manifest import Fidelity, Manifest, Tier
+
+
+NOT_MEASURED: Final = "| none: ONNX Runtime alone runs this encoder | | | | | | | |"
 
 
 def model_card(manifest: Manifest, inventory: bytes) -> str:
@@ -37,8 +40,21 @@ def model_card(manifest: Manifest, inventory: bytes) -> str:
         pooling=manifest.pooling,
         probe=figures(PROBE, digest, weights),
         validity=figures(VALIDITY, digest, weights),
+        tiers="\n".join(_tier_row(name, figures) for name, figures in manifest.tiers.items()) or NOT_MEASURED,
         fidelity="\n".join(_row(precision, figures) for precision, figures in manifest.fidelity.items()),
     )
+
+
+def _tier_row(precision: str, figures: Tier) -> str:
+    numbers = (
+        figures.embedding_mean_cosine,
+        figures.embedding_min_cosine,
+        figures.items_mean_correlation,
+        figures.items_min_correlation,
+        figures.least(),
+        min(figures.session_gaps.values()),
+    )
+    return f"| {' | '.join((precision, *(f'{number:.5f}' for number in numbers), str(figures.n_texts)))} |"
 
 
 def _row(precision: str, figures: Fidelity) -> str:

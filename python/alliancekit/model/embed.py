@@ -19,8 +19,8 @@ Embedder = Callable[[Path], Embed]
 
 
 def native_embedder(bundle: Path) -> Embed:
-    """Return the embedding by alliancekit's own engine; one thread, since an inventory is a few hundred sentences."""
-    engine = open_engine(bundle, threads=1)
+    """Return the embedding by alliancekit's own engine."""
+    engine = open_engine(bundle)
 
     def embed(texts: Sequence[str]) -> NDArray[np.float32]:
         vectors: NDArray[np.float32] = engine.embed(pl.Series(texts, dtype=pl.String))

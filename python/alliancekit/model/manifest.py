@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from alliancekit.errors import BundleError
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION: Final = 1
 MANIFEST_FILE: Final = "bundle.json"
+INT8_FILE: Final = "int8.safetensors"
 MODEL_FILE: Final = "model.onnx"
 TOKENIZER_FILE: Final = "tokenizer.json"
 INVENTORY_FILE: Final = "inventory.toml"
@@ -102,6 +103,28 @@ class Fidelity:
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """How far a precision's results are from those of float32, over `n_texts` texts of ours.
+
+    `scores` holds Pearson's r of the default method's scale scores by role and scale, each turn in its speaker's own
+    form; `session_gaps` that of the sessions' gaps by scale. Figures are rounded down.
+    """
+
+    embedding_mean_cosine: float
+    embedding_min_cosine: float
+    items_mean_correlation: float
+    items_min_correlation: float
+    scores: dict[str, dict[str, float]]
+    session_gaps: dict[str, float]
+    n_texts: int
+    against: str
+
+    def least(self) -> float:
+        """Return the least correlation of scale scores, which decides on `precision="auto"`."""
+        return min(r for scales in self.scores.values() for r in scales.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What `bundle.json` holds. `scales` are in the order of the scores' last axis, the total included."""
 
@@ -122,6 +145,7 @@ class Manifest:
     inventory: InventoryRecord
     fidelity: dict[str, Fidelity]
     builder: dict[str, str]
+    tiers: dict[str, Tier] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the text of `bundle.json`: the same for the same manifest, byte for byte."""
@@ -184,6 +208,7 @@ def _manifest(values: Mapping[str, Any]) -> Manifest:
         inventory=InventoryRecord(**{key: values["inventory"][key] for key in InventoryRecord.__slots__}),
         fidelity={name: Fidelity(**figures) for name, figures in values["fidelity"].items()},
         builder=dict(values["builder"]),
+        tiers={name: Tier(**figures) for name, figures in values.get("tiers", {}).items()},
     )
 
 

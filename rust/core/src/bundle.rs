@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::encoders::int8;
 use crate::error::{Error, Result};
 use crate::external_data;
 use crate::manifest::{FileRecord, Manifest};
@@ -19,6 +20,8 @@ pub struct Bundle {
     pub manifest: Manifest,
     /// Bytes of `model.onnx`.
     pub model: Vec<u8>,
+    /// Bytes of `int8.safetensors`; none if the encoder is not rounded to 8 bits.
+    pub int8: Vec<u8>,
     /// Bytes of `tokenizer.json`.
     pub tokenizer: Vec<u8>,
 }
@@ -31,7 +34,8 @@ impl Bundle {
     pub fn open(path: &Path) -> Result<Self> {
         let manifest_path = path.join("bundle.json");
         let manifest = Manifest::parse(&read(&manifest_path)?, &manifest_path)?;
-        let mut bundle = Self { path: path.to_path_buf(), manifest, model: Vec::new(), tokenizer: Vec::new() };
+        let (model, int8, tokenizer) = (Vec::new(), Vec::new(), Vec::new());
+        let mut bundle = Self { path: path.to_path_buf(), manifest, model, int8, tokenizer };
         bundle.verify()?;
         external_data::refuse(&bundle.model, &bundle.model_path())?;
         Ok(bundle)
@@ -54,6 +58,7 @@ impl Bundle {
             let bytes = read_recorded(&self.path, name, record)?;
             match name.as_str() {
                 "model.onnx" => self.model = bytes,
+                int8::FILE => self.int8 = bytes,
                 "tokenizer.json" => self.tokenizer = bytes,
                 _ => {}
             }

@@ -2,6 +2,7 @@
 
 use alliancekit_kernels::{Level, Numbers};
 
+use crate::encoders::int8;
 use crate::manifest::Manifest;
 
 /// The least correlation of scale scores with those of float32, for every scale and role, that `auto` accepts.
@@ -87,7 +88,9 @@ pub(crate) fn find(asked: Precision, manifest: &Manifest, level: Level, emulate:
     for numbers in from_asked {
         let precision = Precision::from(numbers);
         let emulated = emulate && precision == asked;
-        let refused = if level.has(numbers) || emulated {
+        let refused = if numbers == Numbers::Int8 && !manifest.files.contains_key(int8::FILE) {
+            Some(format!("the bundle has no {}", int8::FILE))
+        } else if level.has(numbers) || emulated {
             unfaithful(precision, manifest).filter(|_| asked == Precision::Auto)
         } else {
             Some(format!("{} is not faster than float32 with {}", precision.name(), level.name()))
@@ -154,6 +157,7 @@ mod tests {
             "files": {
                 "model.onnx": { "sha256": "", "bytes": 0 },
                 "tokenizer.json": { "sha256": "", "bytes": 0 },
+                "int8.safetensors": { "sha256": "", "bytes": 0 },
             },
         });
         Manifest::parse(text.to_string().as_bytes(), Path::new("bundle.json")).unwrap()

@@ -32,6 +32,12 @@ impl TokenCounter {
         Ok(counts.into_pyarray(py))
     }
 
+    fn ids<'py>(&self, py: Python<'py>, texts: AnyArray) -> PyResult<Vec<Bound<'py, PyArray1<u32>>>> {
+        let column = TextColumn::new(texts)?;
+        let ids = self.inner.ids(&column.slices()).map_err(|error| to_python(&error))?;
+        Ok(ids.into_iter().map(|ids| ids.into_pyarray(py)).collect())
+    }
+
     #[getter]
     fn max_tokens(&self) -> usize {
         self.inner.max_tokens()

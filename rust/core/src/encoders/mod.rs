@@ -3,6 +3,7 @@
 //! Why a trait, and not an operator of the runtime's: docs/design/2026-11-30-packed-encoder.md.
 
 mod head;
+pub(crate) mod int8;
 mod onnx;
 mod packed;
 mod shared;

@@ -11,7 +11,7 @@ use prost::bytes::Bytes;
 
 use crate::batches;
 use crate::bundle::Bundle;
-use crate::encoders::{Encoder, Tensor, head, shared, weights};
+use crate::encoders::{Encoder, Tensor, head, int8, shared, weights};
 use crate::error::{Error, Result};
 use crate::manifest::Pooled;
 use crate::onnx_file::ModelProto;
@@ -63,11 +63,15 @@ impl PackedModel {
         if let Some(layer) = layers.iter().find(|&&layer| layer == 0 || layer > record.layers) {
             return Err(format!("bundle.json names layer {layer} of {}", record.layers));
         }
-        // Nothing but the model's weights goes into the packed ones, so its hash says which they are.
-        let key = manifest.files.get("model.onnx").map_or_else(String::new, |file| file.sha256.clone());
+        // Nothing but these files goes into the packed weights, so their hashes say which they are.
+        let hash = |name: &str| manifest.files.get(name).map_or("", |file| file.sha256.as_str());
+        let key = format!("{} {}", hash("model.onnx"), hash(int8::FILE));
         let model = ModelProto::read(Bytes::copy_from_slice(&bundle.model))?;
         let encoder = shared::packed(key, level, numbers, || {
-            let weights = weights::bert(&model.initializers()?, record)?;
+            let mut weights = weights::bert(&model.initializers()?, record)?;
+            if numbers == Numbers::Int8 {
+                int8::add(&mut weights, &bundle.int8)?;
+            }
             PackedEncoder::new(weights, shape.clone(), numbers, level).map_err(|error| error.to_string())
         })?;
         let head = head::cut(&model, manifest, shape.hidden)?;

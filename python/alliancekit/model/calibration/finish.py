@@ -1,0 +1,72 @@
+"""The last step of building a bundle: the encoder in 8 bits, and what each precision was measured to be worth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+from safetensors.numpy import save
+
+from alliancekit import _native
+from alliancekit.model.bundle import load_manifest, record
+from alliancekit.model.calibration.measure import measure, open_engine, results
+from alliancekit.model.calibration.observe import observe
+from alliancekit.model.calibration.rounding import round_matrix
+from alliancekit.model.calibration.texts import calibration_texts, check_turns
+from alliancekit.model.card import model_card
+from alliancekit.model.manifest import CARD_FILE, INT8_FILE, MANIFEST_FILE, MODEL_FILE, Manifest, Tier
+from alliancekit.model.onnx_file import read_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+FASTER: Final = ("int8", "bfloat16", "int16")
+"""Precisions that our kernels run; float32 is what they are measured against."""
+
+
+def add_precisions(bundle: Path, sentences: Sequence[str], say: Callable[[str], object]) -> None:
+    """Write `int8.safetensors` into a new bundle and what each precision is worth into its manifest and card.
+
+    Nothing is added where the kernels do not know the encoder: ONNX Runtime runs it.
+    """
+    manifest = load_manifest(bundle)
+    if manifest.encoder is None or not manifest.methods or open_engine(bundle, "int16") is None:
+        return
+    say("rounding the encoder to 8 bits")
+    _write_int8(bundle, manifest, sentences)
+    _write_manifest(bundle, manifest)
+    say("measuring each precision")
+    measured = replace(manifest, tiers=_tiers(bundle, manifest))
+    (bundle / CARD_FILE).write_text(model_card(measured), encoding="utf-8")
+    _write_manifest(bundle, measured)
+
+
+def _tiers(bundle: Path, manifest: Manifest) -> dict[str, Tier]:
+    turns = check_turns()
+    engines = {name: open_engine(bundle, name) for name in ("float32", *FASTER)}
+    found = {name: results(engine, turns) for name, engine in engines.items() if engine is not None}
+    expected = found.pop("float32")
+    return {name: measure(each, expected, turns, manifest.scales) for name, each in found.items()}
+
+
+def _write_int8(bundle: Path, manifest: Manifest, sentences: Sequence[str]) -> None:
+    assert manifest.encoder is not None  # noqa: S101  # the caller has looked
+    counter = _native.TokenCounter(str(bundle), 1)
+    ids = counter.ids(pl.Series(calibration_texts(sentences), dtype=pl.String))
+    observed = observe(read_model(bundle / MODEL_FILE), manifest.encoder.layers, [each.tolist() for each in ids])
+    tensors: dict[str, NDArray[np.generic]] = {}
+    for (layer, name), found in observed.items():
+        rounded = round_matrix(name, found)
+        tensors |= {f"layer.{layer}.{name}.{part}": getattr(rounded, part) for part in type(rounded).__slots__}
+    whole = {name: np.ascontiguousarray(tensor) for name, tensor in sorted(tensors.items())}
+    (bundle / INT8_FILE).write_bytes(save(whole))
+
+
+def _write_manifest(bundle: Path, manifest: Manifest) -> None:
+    files = {file.name: record(file) for file in sorted(bundle.iterdir()) if file.name != MANIFEST_FILE}
+    (bundle / MANIFEST_FILE).write_text(replace(manifest, files=files).to_json(), encoding="utf-8")
