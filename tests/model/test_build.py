@@ -17,6 +17,7 @@ from tests.support.tiny_inventory import tiny_inventory
 from alliancekit.errors import BundleError, EncoderError, InventoryError, ParameterError
 from alliancekit.model import read_manifest, verify
 from alliancekit.model.build import build_bundle, rebuild_inventory
+from alliancekit.model.renew import renew_card
 from alliancekit.runtime import open_engine
 
 if TYPE_CHECKING:
@@ -242,3 +243,10 @@ def test_inventory_is_read_before_anything_is_written(tiny_encoder: Path, tmp_pa
 def test_card_has_no_figures_of_another_inventory(tiny_bundle: Path) -> None:
     card = (tiny_bundle / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert card.count("Not measured for this bundle") == 2
+
+
+def test_a_renewed_card_leaves_the_model_as_it_is(tiny_bundle: Path, tmp_path: Path) -> None:
+    bundle = shutil.copytree(tiny_bundle, tmp_path / "bundle")
+    renew_card(bundle)
+    assert contents(bundle) == contents(tiny_bundle)
+    verify(bundle)

@@ -51,7 +51,7 @@ def write_draft(folder: Path, part: EncoderPart) -> Path:
     write_model(add_draft(part.graph, DRAFT, size), folder / MODEL_FILE)
     (folder / TOKENIZER_FILE).write_bytes(part.tokenizer)
     tensors = replace(described.tensors, embedding=DRAFT)
-    _write_manifest(folder, replace(described, tensors=tensors, embedding_size=size))
+    write_manifest(folder, replace(described, tensors=tensors, embedding_size=size))
     return folder
 
 
@@ -62,7 +62,7 @@ def write_bundle(folder: Path, name: str, part: EncoderPart, scoring: ScoringPar
     (folder / TOKENIZER_FILE).write_bytes(part.tokenizer)
     (folder / INVENTORY_FILE).write_bytes(scoring.source)
     (folder / CARD_FILE).write_text(model_card(manifest, scoring.source), encoding="utf-8")
-    _write_manifest(folder, manifest)
+    write_manifest(folder, manifest)
 
 
 def _describe_encoder(part: EncoderPart) -> Manifest:
@@ -103,7 +103,7 @@ def _describe(name: str, part: EncoderPart, scoring: ScoringPart) -> Manifest:
     )
 
 
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
+def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write `bundle.json` last: it holds the hashes of the other files."""
     files = {file.name: record(file) for file in sorted(folder.iterdir())}
     (folder / MANIFEST_FILE).write_text(replace(manifest, files=files).to_json(), encoding="utf-8")
