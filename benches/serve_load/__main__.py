@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from benches.calibration import machine
+from benches.corpus import tiny_bundle
 from benches.serve_load.client import talk_all
 from benches.serve_load.server import Running, running
 
@@ -27,6 +28,7 @@ ROOT: Final = Path(__file__).parents[2]
 ANNOMI: Final = ROOT.parent / "shared" / "data" / "AnnoMI-simple.csv"
 SESSIONS: Final = 200
 PARTS: Final = 4
+DROPPED: Final = 0.05
 HOUR_TURNS: Final = 360
 TENTHS: Final = 10
 
@@ -35,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=20, help="turns of a session in each of four parts of the load")
     parser.add_argument("--only", choices=("compare", "overload", "hour"), help="one of the three measurements")
+    parser.add_argument("--tiny", action="store_true", help="a model of a few thousand random weights for the hour")
     options = parser.parse_args()
     print(machine.line())
     if options.only in (None, "compare"):
@@ -45,16 +48,32 @@ def main() -> None:
     if options.only in (None, "overload"):
         _overload(_talks(4))
     if options.only in (None, "hour"):
-        _hour(_talks(HOUR_TURNS))
+        with tempfile.TemporaryDirectory() as folder:
+            bundle = ["--bundle", str(tiny_bundle(Path(folder)))] if options.tiny else []
+            _hour(_talks(HOUR_TURNS), *bundle)
 
 
 def _talks(turns: int) -> list[list[tuple[str, str]]]:
-    """Give each session a stretch of real turns; of the synthetic sample where AnnoMI is not there."""
+    """Give each session a stretch of real turns; of the synthetic sample where AnnoMI is not there.
+
+    Stretches overlap, so each session drops words of its own: "Mm-hm." comes again and again as in real sessions, and
+    long turns do not.
+    """
     source = ANNOMI if ANNOMI.is_file() else ROOT / "examples" / "sample-corpus"
     table = ak.read(source).turns
     said = [row for row in zip(table["role"].to_list(), table["text"].to_list(), strict=True) if row[1]]
     starts = np.random.default_rng(1).integers(0, len(said), SESSIONS)
-    return [[said[(start + turn) % len(said)] for turn in range(turns)] for start in starts.tolist()]
+    return [
+        [_dropped(said[(start + turn) % len(said)], [session, turn]) for turn in range(turns)]
+        for session, start in enumerate(starts.tolist())
+    ]
+
+
+def _dropped(turn: tuple[str, str], seed: list[int]) -> tuple[str, str]:
+    """Drop each word of a turn with a chance of 5 %, but for the first."""
+    first, *words = turn[1].split(" ")
+    kept = np.random.default_rng(seed).random(len(words)) >= DROPPED
+    return turn[0], " ".join([first, *(word for word, keep in zip(words, kept, strict=True) if keep)])
 
 
 def _compare(talks: list[list[tuple[str, str]]], turns: int, what: str, *options: str) -> None:
@@ -96,11 +115,11 @@ def _quantile(answers: Answers, share: float) -> str:
     return f"{1000 * float(np.quantile(answers.seconds, share)):,.0f} ms"
 
 
-def _hour(talks: list[list[tuple[str, str]]]) -> None:
+def _hour(talks: list[list[tuple[str, str]]], *options: str) -> None:
     """Send an hour's turns as fast as they are answered: memory that grew by the hour would grow by the turn."""
     print(f"\nan hour of {SESSIONS} sessions with a turn every ten seconds, at once: {SESSIONS * HOUR_TURNS:,} turns")
     each = HOUR_TURNS // TENTHS
-    with tempfile.TemporaryDirectory() as folder, running("--state", folder) as server:
+    with tempfile.TemporaryDirectory() as folder, running("--state", folder, *options) as server:
         start, statuses = time.perf_counter(), Counter[int]()
         for tenth in range(TENTHS):
             part = [talk[tenth * each : (tenth + 1) * each] for talk in talks]

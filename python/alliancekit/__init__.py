@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from alliancekit.stats.simulation.plan import SimulationPlan
     from alliancekit.stats.simulation.truth import simulation_truth
     from alliancekit.stats.trajectories import trajectories
+    from alliancekit.validation.validate import validate
 
 __all__ = [
     "LiveSession",
@@ -58,6 +59,7 @@ __all__ = [
     "simulate",
     "simulation_truth",
     "trajectories",
+    "validate",
     "verify_corpus",
     "view",
 ]
@@ -87,6 +89,7 @@ _HOMES: Final = {
         "simulation_truth",
         "trajectories",
     ),
+    "alliancekit.validation": ("validate",),
 }
 
 

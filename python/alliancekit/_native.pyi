@@ -18,6 +18,7 @@ __all__ = [
     "coupling_mismatched",
     "coupling_studentised",
     "opened_library",
+    "operations_per_second",
     "permutation_studentised",
     "processor_features",
     "signflip_observed",
@@ -109,6 +110,13 @@ class Engine:
         """What runs: its precision, engine (`onnxruntime` or `kernels`), instruction set, and why."""
 
     @property
+    def stages(self) -> tuple[float, float, float]:
+        """Seconds that threads have been busy since the engine was opened: tokenizing, encoding, in the head.
+
+        The head is 0 where the whole graph runs in ONNX Runtime.
+        """
+
+    @property
     def threads(self) -> int:
         """Threads used at most."""
 
@@ -137,6 +145,12 @@ def available_threads() -> int:
 
 def processor_features() -> list[str]:
     """Instruction sets that matter for scoring and that this processor has."""
+
+def operations_per_second(precision: str, threads: int, seconds: float) -> float:
+    """Multiplications and additions a second at best, in the numbers of `precision` (`auto`: float32).
+
+    Measured for about `seconds` on each of `threads` threads, with all that is multiplied in the first cache.
+    """
 
 def opened_library() -> Path | None:
     """The ONNX Runtime library that this process has open; a process can open only one."""

@@ -8,7 +8,7 @@ express it in the form asked for, `disagree` that of the sentences that deny it,
 - keyed-mean: the mean of cos(e, agree) over the positively keyed items minus that over the negatively keyed ones;
 - contrast: the mean of key * (cos(e, agree) - cos(e, disagree)) over a scale's items.
 
-For the last two the total is the mean of the scales. Everything is float64.
+For the last two the total is the mean of the scales. `gated` is in `reference_gated`. Everything is float64.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Scorer:
     Args:
         bundle: folder of a model bundle; None is the one inside the package.
         threads: threads used at most, one ONNX Runtime session each; None is all that are available.
-        method: `contrast`, `signed-sum` or `keyed-mean`, as the bundle has them; None is the bundle's default.
+        method: `gated`, `contrast`, `signed-sum` or `keyed-mean`, as the bundle has them; None is the bundle's default.
         precision: `float32` is ONNX Runtime, the reference. `bfloat16`, `int16` and `int8` are kernels of our own for
             the same model; where the processor has no instructions for one, the next more precise one runs. `auto` is
             the fastest one whose scale scores the bundle records as faithful (r ≥ .999). `info` says what runs.

@@ -16,8 +16,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import torch  # type: ignore[import-not-found]  # in the environment of the goldens only
-from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found]  # likewise
+import torch
+from sentence_transformers import SentenceTransformer
 
 LENGTHS = (*range(1, 259), 270, 300, 350, 400, 500, 700)
 """Word pieces of the texts, special tokens not counted."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from alliancekit import reference
 from alliancekit.errors import InventoryError
 from alliancekit.inventory import FORMS, Inventory, Item, Wording
-from alliancekit.inventory.methods import METHODS, Embeddings, Method, item_matrix, refusal, score_matrix
+from alliancekit.inventory.methods import LINEAR_METHODS, Embeddings, LinearMethod, item_matrix, refusal, score_matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,9 +47,9 @@ def unit_vector(seed: int) -> NDArray[np.float64]:
     return vector / np.linalg.norm(vector)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", LINEAR_METHODS)
 @given(seed=st.integers(0, 10**6), keys=st.lists(st.sampled_from([1, -1]), min_size=0, max_size=3))
-def test_matrix_gives_the_scores_of_the_reference(method: Method, seed: int, keys: list[int]) -> None:
+def test_matrix_gives_the_scores_of_the_reference(method: LinearMethod, seed: int, keys: list[int]) -> None:
     inventory = inventory_of((1, -1, *keys))
     embeddings, turn = embeddings_of(inventory, seed), unit_vector(seed + 1)
     matrix = score_matrix(inventory, embeddings, method)
@@ -69,7 +69,7 @@ def test_item_vectors_have_unit_norm(seed: int) -> None:
 
 
 @pytest.mark.parametrize(("method", "shift"), [("signed-sum", 3), ("keyed-mean", 0), ("contrast", 0)])
-def test_uniform_shift_of_similarity(method: Method, shift: float) -> None:
+def test_uniform_shift_of_similarity(method: LinearMethod, shift: float) -> None:
     """What a speaker's manner adds to every similarity alike moves signed-sum by the surplus of positive keys."""
     inventory = inventory_of((1, 1, 1, 1, -1))
     manner = np.eye(WIDTH, dtype=np.float32)[0]

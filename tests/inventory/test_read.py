@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.tiny_inventory import tiny_inventory
+from tests.support.tiny_inventory import gated_inventory, tiny_inventory
 
 from alliancekit.errors import InventoryError
 from alliancekit.inventory import default_inventory_path, read_inventory
@@ -20,7 +20,7 @@ MISTAKES = {
     "key is true": ("key = 1", "key = true", "task-1", "the key is True"),
     "missing form": ("[items.therapist]", "[items.extra]", "task-1", "the key 'extra' is unknown; known keys"),
     "misspelt form": ("[items.patient]", "[items.patent]", "task-1", "did you mean 'patient'?"),
-    "duplicate id": ('id = "task-2"', 'id = "task-1"', "task-1", "the id stands at an earlier item too"),
+    "duplicate id": ('id = "task-2"', 'id = "task-1"', "task-1", "the id stands at an earlier one too"),
     "blank sentence": ('"You and I work on bond-2', '"  ", "Work on bond-2', "bond-2", "number 2 in 'agree' is '  '"),
     "no sentences": ('agree = ["We agree on goal-1.', 'agree = []\nx = ["', "goal-1", "the key 'x' is unknown"),
     "not a list": (
@@ -35,6 +35,21 @@ MISTAKES = {
     "repeated scale": ('"task", "bond", "goal"]', '"task", "bond", "goal", "task"]', None, "listed twice"),
     "scale without items": ('"task", "bond", "goal"]', '"task", "bond", "goal", "pace"]', None, "'pace' has no items"),
     "other format": ("format_version = 1", "format_version = 2", None, "the format_version is 2"),
+    "example of no scale": (
+        'id = "bond-patient"\nscale = "bond"',
+        'id = "bp"\nscale = "band"',
+        "bp",
+        "'band' is not one",
+    ),
+    "example without form": ('scale = "bond"\nform = "patient"', 'scale = "bond"', "bond-patient", "'form' has to be"),
+    "form of nobody": (
+        'id = "bus"\nform = "patient"',
+        'id = "bus"\nform = "boss"',
+        "bus",
+        "'boss' is not one of patient",
+    ),
+    "beside twice": ('id = "bill"', 'id = "bus"', "bus", "the id stands at an earlier one too"),
+    "beside without sentences": ('sentences = ["The bill comes by post."]', "sentences = []", "bill", "'sentences'"),
     "no name": ('name = "tiny"\n', "", None, "'name' has to be a text, and is None"),
 }
 
@@ -49,7 +64,7 @@ def write(folder: Path, text: str) -> Path:
 def test_mistake_is_told_with_file_line_and_item(
     old: str, new: str, item: str | None, expected: str, tmp_path: Path
 ) -> None:
-    text = tiny_inventory()
+    text = gated_inventory()
     assert old in text
     path = write(tmp_path, text.replace(old, new, 1))
     with pytest.raises(InventoryError) as caught:
@@ -58,7 +73,7 @@ def test_mistake_is_told_with_file_line_and_item(
     assert message.startswith(f"{path}:")
     assert expected in message
     if item is not None:
-        assert f"item '{item}'" in message
+        assert f" '{item}': " in message or f" '{item}', " in message
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ def test_scores_and_echo_have_the_same_bits_in_any_interleaving_with_any_break(
         if data.draw(st.booleans()):
             kept = json.loads(json.dumps(live[number].snapshot()))
             live[number] = ak.LiveSession.restore(kept, tiny_scorer, reference=tiny_reference)
+            assert live[number].snapshot() == kept
         role, text = next(waiting[number])
         update = live[number].push(role, text)
         assert update == unbroken[number].push(role, text)

@@ -15,11 +15,13 @@ from tests.live.conftest import ANSWERS, SAID
 from tests.live.serving import served
 
 import alliancekit as ak
+from alliancekit.errors import FileAccessError
 from alliancekit.live.notice import NOTICE
 from alliancekit.live.scored_turn import score_turns
 from alliancekit.live.serve.openapi import description
 from alliancekit.live.serve.repeats import Repeats
 from alliancekit.live.serve.settings import Settings
+from alliancekit.live.store import SessionStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -325,6 +327,39 @@ def test_what_was_acknowledged_is_there_after_a_stop(
     assert PLANTED.encode() not in b"".join(path.read_bytes() for path in folder.iterdir())
     with served(tiny_scorer, QUICK, reference=tiny_reference, folder=folder) as client:
         assert {name: client.get(f"/sessions/{name}").json() for name in before} == before
+
+
+def test_a_turn_that_cannot_be_kept_is_not_taken(
+    tiny_scorer: Scorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise FileAccessError("the disk is full")
+
+    with served(tiny_scorer, QUICK, folder=tmp_path) as client:
+        for index in range(2):
+            with monkeypatch.context() as full:
+                full.setattr(SessionStore, "write", refuse)
+                refused = push(client, "kept", "user", "I trust you.", turn_index=index)
+                assert (refused.status_code, code_of(refused)) == (503, "unavailable")
+            assert push(client, "kept", "user", "I trust you.", turn_index=index).status_code == 200
+        assert client.get("/sessions/kept").json()["turns"] == 2
+    assert "FileAccessError" in capfd.readouterr().err
+
+
+def test_who_only_looks_does_not_fill_the_memory(tiny_scorer: Scorer, tmp_path: Path) -> None:
+    with served(tiny_scorer, QUICK, folder=tmp_path) as client:
+        for number in range(130):
+            push(client, f"m{number}", "user", "I trust you.")
+        for number in range(130):
+            assert client.get(f"/sessions/m{number}").json()["turns"] == 1
+        found = next(line for line in client.get("/metrics").text.splitlines() if line.startswith("alliance_sessions"))
+        assert float(found.split()[1]) <= 100  # what `served` keeps in memory
+
+
+def test_many_turns_at_once_are_taken_by_a_short_queue_that_is_empty(tiny_scorer: Scorer) -> None:
+    with served(tiny_scorer, Settings(waiting_turns=2)) as client:
+        turns = [{"role": "user", "text": "I trust you."}] * 5
+        assert client.post("/score", json={"turns": turns}).status_code == 200
 
 
 def test_no_id_and_no_text_is_in_the_metrics(client: httpx.Client) -> None:

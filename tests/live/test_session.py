@@ -90,6 +90,8 @@ def test_a_reference_of_other_scores_is_refused(tiny_scorer: ak.Scorer, tiny_ref
     ):
         with pytest.raises(ParameterError):
             ak.LiveSession(tiny_scorer, reference=other)
+    with pytest.raises(ParameterError, match=r"Reference\.load"):
+        ak.LiveSession(tiny_scorer, reference="reference.json")  # type: ignore[arg-type]  # as people will
     with pytest.raises(ParameterError, match="min_tokens"):
         ak.LiveSession(tiny_scorer, reference=tiny_reference, min_tokens=4)
 
@@ -101,6 +103,12 @@ def test_a_damaged_snapshot_is_refused(tiny_scorer: ak.Scorer, tiny_reference: R
     for broken in ({**session.snapshot(), damage: "x"}, {k: v for k, v in session.snapshot().items() if k != damage}):
         with pytest.raises(DataError):
             ak.LiveSession.restore(broken, tiny_scorer, reference=tiny_reference)
+
+
+@pytest.mark.parametrize("snapshot", ["{}", None, [], 7])
+def test_what_is_no_snapshot_is_refused(tiny_scorer: ak.Scorer, snapshot: Any) -> None:  # noqa: ANN401 - anything
+    with pytest.raises(DataError):
+        ak.LiveSession.restore(snapshot, tiny_scorer)
 
 
 def test_a_snapshot_with_a_reference_needs_it(tiny_scorer: ak.Scorer, tiny_reference: Reference) -> None:

@@ -13,9 +13,9 @@ import pytest
 from tests.live.conftest import ANSWERS, SAID
 
 import alliancekit as ak
-from alliancekit.errors import DataError, FileAccessError, IntegrityError
+from alliancekit.errors import DataError, FileAccessError, IntegrityError, ParameterError
 from alliancekit.live.scored_turn import ScoredTurn
-from alliancekit.live.store import SessionStore
+from alliancekit.live.store import AT_A_TIME, SessionStore
 from alliancekit.live.watch.lines import LONGEST_LINE, BadLineError, Names, parse
 
 if TYPE_CHECKING:
@@ -212,6 +212,7 @@ def test_no_text_is_in_what_is_written(options: list[object], tmp_path: Path) ->
     assert PLANTED not in done.stdout + done.stderr
     assert PLANTED.encode() not in kept
     assert (tmp_path / "state").stat().st_mode & 0o077 == 0
+    assert run([*options, "--state", tmp_path / "state" / "sessions.sqlite"], "", cwd=tmp_path).returncode == 4
 
 
 @pytest.mark.parametrize(
@@ -260,6 +261,51 @@ def test_options_that_make_no_sense_are_refused(options: list[object], tmp_path:
     assert (tmp_path / "there.jsonl").read_text() == "mine"
 
 
+def test_a_file_that_is_named_is_read_to_its_end(options: list[object], expected: list[str], tmp_path: Path) -> None:
+    source, output, state = (tmp_path / name for name in ("in.jsonl", "out.jsonl", "state"))
+    source.write_text("\n".join(LINES[:9]))
+    arguments = [*options, source, "-o", output, "--state", state]
+    assert run(arguments, "", cwd=tmp_path).returncode == 6  # line 8 is no turn
+    with source.open("a") as file:
+        file.write("\n" + "\n".join(LINES[9:]))
+    run(arguments, "", cwd=tmp_path)
+    assert output.read_text().splitlines() == expected
+    assert run([*arguments, "--follow", source], "", cwd=tmp_path).returncode == 2
+    assert run([*options, tmp_path], "", cwd=tmp_path).returncode == 4
+
+
+def test_one_session_needs_no_id(options: list[object], tmp_path: Path) -> None:
+    lines = '{"role": "user", "content": "I trust you."}\n{"role": "user", "content": "No.", "session_id": "b"}\n'
+    done = run([*options, "--map", "text=content", "--session", "a"], lines, cwd=tmp_path)
+    assert [json.loads(line)["session_id"] for line in done.stdout.splitlines()] == ["a", "b"]
+    done = run([*options, "--map", "text=content"], lines.splitlines()[0] + "\n", cwd=tmp_path)
+    assert "--session NAME" in json.loads(done.stdout)["problem"]
+    assert "no line was a turn" in done.stderr
+
+
+@pytest.mark.parametrize(("keys", "session"), [({"texts": "content"}, None), ({}, ""), ({}, "\ud800"), ({}, "a" * 257)])
+def test_names_that_make_no_sense_are_refused(keys: dict[str, str], session: str | None) -> None:
+    with pytest.raises(ParameterError):
+        Names(keys, {}, session)
+
+
+def test_an_output_that_takes_no_more_is_named(options: list[object], tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text("\n".join(LINES))
+    process = subprocess.Popen(
+        command(*options, source), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert "standard output: its reader has gone" in process.stderr.read()
+    process.stderr.close()
+    assert process.wait(30) == 4
+    full = run([*options, source, "-o", "/dev/full"], "", cwd=tmp_path)
+    assert full.returncode == 4
+    assert "/dev/full: cannot be written: No space left" in full.stderr
+
+
 def test_idle_sessions_are_put_aside_and_come_back(tiny_scorer: ak.Scorer, tmp_path: Path) -> None:
     for folder in (None, tmp_path / "state"):
         store = SessionStore(tiny_scorer, None, folder=folder, active=10)
@@ -275,6 +321,25 @@ def test_idle_sessions_are_put_aside_and_come_back(tiny_scorer: ak.Scorer, tmp_p
         assert store.in_memory <= 10 + 7 * store.durable
         assert [store.find_or_fresh(f"s{number}").next_index for number in range(100)] == [3] * 100
         store.close()
+
+
+def test_many_are_put_aside_at_a_time(tiny_scorer: ak.Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = SessionStore(tiny_scorer, None, active=80)
+    written: list[int] = []
+    write = store.write
+
+    def count(rows: list[tuple[str, str]]) -> None:
+        written.append(len(rows))
+        write(rows)
+
+    monkeypatch.setattr(store, "write", count)
+    for number in range(500):
+        store.put(f"s{number}", store.find_or_fresh(f"s{number}"))
+        store.put_idle_aside()
+        assert store.in_memory <= 80
+    assert min(written) > 80 // AT_A_TIME
+    assert sum(written) + store.in_memory == 500
+    store.close()
 
 
 def test_a_folder_is_for_one_process_and_one_reference(

@@ -45,8 +45,8 @@ def test_manifest_says_what_the_bundle_is(tiny_bundle: Path) -> None:
     assert manifest["scales"] == ["task", "bond", "goal", "total"]
     assert manifest["forms"] == ["patient", "therapist"]
     assert manifest["items"][1] == {"id": "task-2", "scale": "task", "key": -1}
-    assert manifest["methods"] == ["contrast", "signed-sum", "keyed-mean"]
-    assert manifest["default_method"] == "contrast"
+    assert manifest["methods"] == ["gated", "contrast", "signed-sum", "keyed-mean"]
+    assert manifest["default_method"] == "gated"
     assert manifest["tensors"]["scores"]["signed-sum"] == "scores_signed_sum"
     assert (manifest["embedding_size"], manifest["max_tokens"], manifest["pooling"]) == (HIDDEN, MAX_TOKENS, "mean")
     assert set(manifest["files"]) == {"model.onnx", "tokenizer.json", "inventory.toml", "MODEL_CARD.md"}
@@ -58,11 +58,11 @@ def test_manifest_says_where_another_way_of_running_the_encoder_stops(tiny_bundl
     manifest = verify(tiny_bundle)
     config = {"architecture": "bert", "layers": 2, "hidden": HIDDEN, "activation": "gelu"}
     assert config.items() <= manifest["encoder"].items()
-    (pooled,) = manifest["tensors"]["pooled"]
-    assert pooled["layer"] == manifest["encoder"]["layers"]
+    pooled = manifest["tensors"]["pooled"]
+    assert [each["layer"] for each in pooled] == [1, 2]
     graph = onnx.load(tiny_bundle / "model.onnx").graph
     inputs_by_output = {output: node.input for node in graph.node for output in node.output}
-    before = {pooled["tensor"]}
+    before = {each["tensor"] for each in pooled}
     needed = [output.name for output in graph.output]
     while needed:
         name = needed.pop()
@@ -118,7 +118,7 @@ def test_half_the_size_with_float16(
     np.testing.assert_allclose(open_engine(half, threads=1).embed(texts), exact, rtol=0, atol=3e-3)
     figures = read_manifest(half)["fidelity"]["float16"]
     assert 0 < figures["embedding_max_abs_difference"] < 3e-3
-    assert figures["n_texts"] == 96
+    assert figures["n_texts"] == 111
     assert (half / "model.onnx").stat().st_size < (tiny_bundle / "model.onnx").stat().st_size
 
 
@@ -157,8 +157,8 @@ SPOILED: dict[str, tuple[Callable[[Path], object], str]] = {
     "no config": (lambda e: (e / "config.json").unlink(), r"config\.json is missing"),
     "config is no JSON": (lambda e: (e / "config.json").write_text("{"), r"config\.json is not readable JSON"),
     "architecture": (
-        lambda e: edit(e / "config.json", model_type="mpnet"),
-        "'mpnet' are not supported; supported: bert",
+        lambda e: edit(e / "config.json", model_type="deberta"),
+        "'deberta' are not supported; supported: bert",
     ),
     "activation": (lambda e: edit(e / "config.json", hidden_act="relu"), "hidden_act = 'relu' is not supported"),
     "positions": (
@@ -237,3 +237,8 @@ def test_inventory_is_read_before_anything_is_written(tiny_encoder: Path, tmp_pa
     with pytest.raises(InventoryError):
         build_bundle(encoder=tiny_encoder, inventory=tmp_path / "none.toml", output=tmp_path / "bundle")
     assert not any(tmp_path.iterdir())
+
+
+def test_card_has_no_figures_of_another_inventory(tiny_bundle: Path) -> None:
+    card = (tiny_bundle / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert card.count("Not measured for this bundle") == 2

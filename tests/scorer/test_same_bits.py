@@ -69,7 +69,7 @@ def test_items_of_a_turn_alone_are_those_of_the_turn_in_a_batch(scorers: list[Sc
 def test_scores_do_not_depend_on_how_many_turns_share_a_batch(scorers: list[Scorer]) -> None:
     texts = [f"{first} {second} {third}" for first in "abcde" for second in "fghij" for third in "klmno"]
     engines = [scorer._engine for scorer in scorers]  # noqa: SLF001  the scores of a text without a role
-    for method in ("contrast", "signed-sum", "keyed-mean"):
+    for method in ("gated", "contrast", "signed-sum", "keyed-mean"):
         together = pl.DataFrame(engines[0].score(pl.Series(texts), method=method))
         for size in (1, 2, 3, 7, 64):
             parts = [

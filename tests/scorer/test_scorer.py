@@ -115,7 +115,7 @@ def test_errors_name_the_column_and_the_nearest_match(scorer: Scorer, turns: pl.
 def test_arguments_that_are_not_allowed_say_what_is(scorer: Scorer, turns: pl.DataFrame, bundle_path: Path) -> None:
     with pytest.raises(ParameterError, match="'own' or 'all'"):
         scorer.score(turns, forms="both")  # type: ignore[arg-type]  # the mistake under test
-    with pytest.raises(ParameterError, match="contrast, signed-sum, keyed-mean"):
+    with pytest.raises(ParameterError, match="gated, contrast, signed-sum, keyed-mean"):
         Scorer(bundle_path, method="cosine")
     with pytest.raises(ParameterError, match="from 1 up"):
         Scorer(bundle_path, threads=0)
@@ -130,10 +130,10 @@ def test_arguments_that_are_not_allowed_say_what_is(scorer: Scorer, turns: pl.Da
 def test_methods_differ_and_each_is_deterministic(bundle_path: Path, turns: pl.DataFrame) -> None:
     results = {
         method: Scorer(bundle_path, threads=1, method=method).score(turns)["task"].to_list()
-        for method in ("contrast", "signed-sum", "keyed-mean")
+        for method in ("gated", "contrast", "signed-sum", "keyed-mean")
     }
-    assert len({tuple(values) for values in results.values()}) == 3
-    assert Scorer(bundle_path, threads=1).score(turns)["task"].to_list() == results["contrast"]
+    assert len({tuple(values) for values in results.values()}) == 4
+    assert Scorer(bundle_path, threads=1).score(turns)["task"].to_list() == results["gated"]
 
 
 def test_a_pickled_scorer_scores_the_same(scorer: Scorer, turns: pl.DataFrame) -> None:

@@ -33,6 +33,37 @@ agree = ["We agree on {identity}.", "I always work on {identity} with you."]
 """
 
 
+BESIDE: Final = """
+[[beside]]
+id = "bus"
+form = "patient"
+sentences = ["The bus was late.", "It rained all day."]
+
+[[beside]]
+id = "bill"
+form = "therapist"
+sentences = ["The bill comes by post."]
+"""
+
+
+def example(scale: str, form: str) -> str:
+    """Return an example of one form, with two sentences a pole."""
+    return f"""
+[[examples]]
+id = "{scale}-{form}"
+scale = "{scale}"
+form = "{form}"
+agree = ["We do the {scale} work.", "You never harm the {scale}, I always trust you."]
+disagree = ["We do not do the {scale} work.", "I never trust you with the {scale}."]
+"""
+
+
+def gated_inventory() -> str:
+    """Return the text of the inventory with examples and beside sentences, so that `gated` is allowed too."""
+    examples = [example(scale, form) for scale in SCALES for form in ("patient", "therapist")]
+    return tiny_inventory() + "".join(examples) + BESIDE
+
+
 def tiny_inventory(*, disagree: bool = True, keys: tuple[int, ...] = (1, -1, 1, -1)) -> str:
     """Return the text of the inventory: an item of each key of `keys` a scale."""
     items = [

@@ -4,12 +4,15 @@ from typing import Annotated
 
 import typer
 
+from alliancekit.cli.bench import bench
 from alliancekit.cli.check import check
 from alliancekit.cli.compare import compare
 from alliancekit.cli.convergence import convergence
 from alliancekit.cli.doctor import doctor
 from alliancekit.cli.export import export
 from alliancekit.cli.gap import gap
+from alliancekit.cli.inventory_check import check_inventory
+from alliancekit.cli.inventory_template import template
 from alliancekit.cli.model_build import build
 from alliancekit.cli.model_info import info
 from alliancekit.cli.reference_build import build_reference
@@ -20,6 +23,7 @@ from alliancekit.cli.serve import serve
 from alliancekit.cli.sessions import sessions
 from alliancekit.cli.state import State
 from alliancekit.cli.trajectories import trajectories
+from alliancekit.cli.validate import validate
 from alliancekit.cli.verify import verify
 from alliancekit.cli.watch import watch
 
@@ -39,6 +43,11 @@ reference = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Learn from scored sessions what is usual, for watch and serve."
 )
 reference.command("build")(build_reference)
+inventory = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Write a template of an inventory file, or check one."
+)
+inventory.command("template")(template)
+inventory.command("check")(check_inventory)
 app.command("check")(check)
 app.command("score")(score)
 app.command("resume")(resume)
@@ -48,12 +57,15 @@ app.command("gap")(gap)
 app.command("compare")(compare)
 app.command("trajectories")(trajectories)
 app.command("convergence")(convergence)
+app.command("validate")(validate)
 app.command("report")(report)
 app.command("export")(export)
 app.command("watch")(watch)
 app.command("serve")(serve)
 app.command("doctor")(doctor)
+app.command("bench")(bench)
 app.add_typer(model, name="model")
+app.add_typer(inventory, name="inventory")
 app.add_typer(reference, name="reference")
 
 

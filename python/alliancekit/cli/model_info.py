@@ -15,10 +15,11 @@ def info(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print bundle.json as it is.")] = False,
 ) -> None:
-    """Show a bundle's scales, methods, limits, and where its weights come from."""
+    """Print a bundle's scales, methods, limits, where its weights come from, and its model card."""
     # What only this command needs is imported here, so that `alliance --help` is quick.
     from alliancekit.cli.tables import print_table  # noqa: PLC0415
     from alliancekit.model.bundle import load_manifest, read_manifest  # noqa: PLC0415
+    from alliancekit.model.manifest import CARD_FILE  # noqa: PLC0415
     from alliancekit.scorer import PACKAGED_BUNDLE  # noqa: PLC0415
 
     path = bundle or PACKAGED_BUNDLE
@@ -26,6 +27,9 @@ def info(
         typer.echo(json.dumps(read_manifest(path), indent=2))
     else:
         print_table(["entry", "value"], [("bundle", str(path)), *_rows(load_manifest(path))])
+        card = path / CARD_FILE
+        if card.is_file():
+            typer.echo(f"\n{card.read_text(encoding='utf-8')}", nl=False)
 
 
 def _rows(manifest: "Manifest") -> list[tuple[str, str]]:

@@ -86,7 +86,8 @@ Weight = Annotated[WeightName, typer.Option("--weight", help="What counts the sa
 Resamples = Annotated[int, typer.Option("--resamples", min=99, help="Bootstrap and permutation replicates.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the resampling; the same seed, the same numbers.")]
 Method = Annotated[
-    str | None, typer.Option("--method", help="contrast, signed-sum or keyed-mean; the bundle's default otherwise.")
+    str | None,
+    typer.Option("--method", help="gated, contrast, signed-sum or keyed-mean; the bundle's default otherwise."),
 ]
 Bundle = Annotated[Path | None, typer.Option("--bundle", help="Folder of a model bundle; the packaged one otherwise.")]
 Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads at most; all available otherwise.")]

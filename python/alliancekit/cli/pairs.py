@@ -30,6 +30,19 @@ def role_pairs(values: Sequence[str] | None) -> dict[str, str]:
     return _pairs((value.rpartition("=") for value in values or ()), "--roles", "name=role, as in coach=therapist")
 
 
+def rating_pairs(values: Sequence[str] | None) -> dict[str, str] | None:
+    """Read ``--rating column=role_scale``; None where it is not given.
+
+    >>> rating_pairs(["WAI_C_B=patient_bond"])
+    {'WAI_C_B': 'patient_bond'}
+
+    """
+    if not values:
+        return None
+    parts = (value.rpartition("=") for value in values)
+    return _pairs(parts, "--rating", "column=role_scale, as in WAI_C_B=patient_bond")
+
+
 def _pairs(parts: Iterable[tuple[str, str, str]], option: str, form: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for left, _, right in parts:

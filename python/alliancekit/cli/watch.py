@@ -27,6 +27,9 @@ def watch(  # noqa: PLR0913 - a command has as many parameters as options
     roles: Annotated[
         list[str] | None, typer.Option("--roles", help="name=role, e.g. agent=therapist; as often as needed.")
     ] = None,
+    session: Annotated[
+        str | None, typer.Option("--session", help="Name of the session, for lines without a session_id.")
+    ] = None,
     from_start: Annotated[
         bool,
         typer.Option("--from-start", help="With --state: the pipe begins anew after a stop, so skip what was done."),
@@ -56,7 +59,7 @@ def watch(  # noqa: PLR0913 - a command has as many parameters as options
 
     request = Request(file, follow, output, state, received, active, from_start=from_start, force=force)
     request.check()
-    names = Names(column_pairs(columns), check_roles(role_pairs(roles)))
+    names = Names(column_pairs(columns), check_roles(role_pairs(roles)), session)
     loaded = live_options.load_reference(reference)
     scorer = Scorer(bundle, threads=threads, method=method, precision=precision.value)
     watch_until_stopped(request, scorer, loaded, names)

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 SAID: Final = 10
 """Bad lines that are told one by one; the rest are counted, and all are in the output."""
 
+NO_TURNS: Final = (
+    'no line was a turn; a line is JSON: {"session_id": "s1", "role": "user", "text": "…"}. '
+    "`alliance score` reads tables and transcripts."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -101,6 +106,8 @@ def _run(watcher: Watcher, source: Source, sink: Sink) -> None:
     finally:
         counts = watcher.counts
         sys.stderr.write(f"{counted(counts.turns, 'turn')}, {counted(counts.bad_lines, 'bad line')}\n")
+        if counts.bad_lines and not counts.turns:
+            sys.stderr.write(f"{NO_TURNS}\n")
 
 
 class _Told:

@@ -103,7 +103,7 @@ def score_corpus(  # noqa: PLR0913 - each is a choice of the caller, by name
         paths: a file, folder or pattern, or several.
         output: the folder; made if it is not there, else empty.
         bundle: folder of a model bundle; None is the one inside the package.
-        method: `contrast`, `signed-sum` or `keyed-mean`; None is the bundle's default.
+        method: `gated`, `contrast`, `signed-sum` or `keyed-mean`; None is the bundle's default.
         precision: as in `Scorer`. What runs is pinned: the run goes on only where the same precision runs with the same
             instruction set.
         forms: `own` or `all`, as in `Scorer.score`.

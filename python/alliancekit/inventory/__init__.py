@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alliancekit.inventory.items import FORMS, Inventory, Item, Wording
+from alliancekit.inventory.items import FORMS, Beside, Example, Inventory, Item, Wording
 from alliancekit.inventory.read import FORMAT_VERSION, read_inventory
 
-__all__ = ["FORMAT_VERSION", "FORMS", "Inventory", "Item", "Wording", "default_inventory_path", "read_inventory"]
+__all__ = [
+    "FORMAT_VERSION",
+    "FORMS",
+    "Beside",
+    "Example",
+    "Inventory",
+    "Item",
+    "Wording",
+    "default_inventory_path",
+    "read_inventory",
+]
 
 
 def default_inventory_path() -> Path:

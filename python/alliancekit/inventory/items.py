@@ -39,8 +39,31 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """What is said of one scale by one speaker: sentences that show it (`agree`) and that show its lack (`disagree`).
+
+    `gated` is fitted to them; the published methods, which compare with items, do not look at them.
+    """
+
+    id: str
+    scale: str
+    form: Form
+    agree: tuple[str, ...]
+    disagree: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is said in a session by one speaker and is about none of the scales: `gated` learns to leave it at zero."""
+
+    id: str
+    form: Form
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
-    """A set of items and the ordered scales that they belong to.
+    """A set of items and the ordered scales that they belong to; `examples` and `beside` may be empty.
 
     Example:
     >>> trust = Item("t", "bond", 1, "Trust", Wording(("I trust you.",)), Wording(("My client trusts me.",)))
@@ -55,6 +78,8 @@ class Inventory:
     license: str
     scales: tuple[str, ...]
     items: tuple[Item, ...]
+    examples: tuple[Example, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
     def of_scale(self, scale: str) -> tuple[Item, ...]:
         """Return the items of one scale, in the order of the file."""
@@ -69,3 +94,7 @@ class Inventory:
             for form in FORMS:
                 yield from item.wording(form).agree
                 yield from item.wording(form).disagree
+        for example in self.examples:
+            yield from (*example.agree, *example.disagree)
+        for beside in self.beside:
+            yield from beside.sentences

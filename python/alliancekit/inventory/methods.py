@@ -1,6 +1,6 @@
-"""How similarities to items become scale scores: each method as one matrix (design, section 3).
+"""How similarities to items become scale scores: each method as one matrix (design, section 3); `gated` is apart.
 
-All methods are linear in the unit-norm embedding e of a turn. With a_i and d_i the unit-norm centroids of the
+These methods are linear in the unit-norm embedding e of a turn. With a_i and d_i the unit-norm centroids of the
 embeddings of an item's `agree` and `disagree` sentences, k_i its key, and I_s the items of scale s:
 
 - `signed-sum` (the published method): sum over I_s of k_i a_i; total: the sum over all items;
@@ -24,27 +24,32 @@ from alliancekit.inventory.items import FORMS, Inventory, Item
 if TYPE_CHECKING:
     from alliancekit.schema import Form
 
-Method = Literal["contrast", "signed-sum", "keyed-mean"]
+LinearMethod = Literal["contrast", "signed-sum", "keyed-mean"]
+Method = Literal["gated", "contrast", "signed-sum", "keyed-mean"]
 Pole = Literal["agree", "disagree"]
 Embeddings = Mapping[str, NDArray[np.float32]]
 """The embedding of each sentence of an inventory, by sentence."""
 
 Vectors = NDArray[np.float64]
 
-METHODS: Final[tuple[Method, ...]] = ("contrast", "signed-sum", "keyed-mean")
+LINEAR_METHODS: Final[tuple[LinearMethod, ...]] = ("contrast", "signed-sum", "keyed-mean")
+METHODS: Final[tuple[Method, ...]] = ("gated", *LINEAR_METHODS)
 """In order of preference: a bundle's default is the first that its inventory allows."""
 
 
 def refusal(inventory: Inventory, method: Method) -> str | None:
     """Return why `inventory` does not allow `method`, and what to do; None where it does.
 
-    `contrast` needs `disagree` sentences in each form. `keyed-mean` needs items of both keys in each scale: with one
-    kind only, the uniform shift of similarity that it exists to take out would stay in.
+    `contrast` needs `disagree` sentences in each form, `gated` needs `beside` sentences too. `keyed-mean` needs items
+    of both keys in each scale: with one kind only, the uniform shift of similarity that it exists to take out would
+    stay in.
     """
-    if method == "contrast":
+    if method == "gated" and not inventory.beside:
+        return "gated needs sentences that are beside the scales, and there are none; add `[[beside]]` tables."
+    if method in ("contrast", "gated"):
         for form in FORMS:
             if not all(item.wording(form).disagree for item in inventory.items):
-                return f"contrast needs `disagree` sentences, and the {form} form has none; add them to each item."
+                return f"{method} needs `disagree` sentences, and the {form} form has none; add them to each item."
     if method == "keyed-mean":
         for scale in inventory.scales:
             if {item.key for item in inventory.of_scale(scale)} != {1, -1}:
@@ -62,7 +67,7 @@ def item_matrix(inventory: Inventory, embeddings: Embeddings) -> NDArray[np.floa
     return np.stack([_poles(inventory.items, form, "agree", embeddings) for form in FORMS]).astype(np.float32)
 
 
-def score_matrix(inventory: Inventory, embeddings: Embeddings, method: Method) -> NDArray[np.float32]:
+def score_matrix(inventory: Inventory, embeddings: Embeddings, method: LinearMethod) -> NDArray[np.float32]:
     """Return the matrix of `method` [forms, scales + 1, d], the scales in order and the total last.
 
     Raises InventoryError, naming the method, where the inventory does not allow it.
@@ -73,7 +78,7 @@ def score_matrix(inventory: Inventory, embeddings: Embeddings, method: Method) -
     return np.stack([_form_matrix(inventory, form, embeddings, method) for form in FORMS]).astype(np.float32)
 
 
-def _form_matrix(inventory: Inventory, form: Form, embeddings: Embeddings, method: Method) -> Vectors:
+def _form_matrix(inventory: Inventory, form: Form, embeddings: Embeddings, method: LinearMethod) -> Vectors:
     of_scale, total = _MAPS[method]
     rows = [of_scale(inventory.of_scale(scale), form, embeddings) for scale in inventory.scales]
     return np.stack([*rows, total(np.stack(rows), axis=0)])
@@ -94,7 +99,9 @@ def _contrast(items: Sequence[Item], form: Form, embeddings: Embeddings) -> Vect
     return _keys(items) @ poles / len(items)
 
 
-_MAPS: Final[dict[Method, tuple[Callable[[Sequence[Item], Form, Embeddings], Vectors], Callable[..., Vectors]]]] = {
+_MAPS: Final[
+    dict[LinearMethod, tuple[Callable[[Sequence[Item], Form, Embeddings], Vectors], Callable[..., Vectors]]]
+] = {
     "contrast": (_contrast, np.mean),
     "signed-sum": (_signed_sum, np.sum),
     "keyed-mean": (_keyed_mean, np.mean),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from alliancekit.errors import InventoryError
-from alliancekit.inventory.items import FORMS, Inventory, Item, Wording
+from alliancekit.inventory.items import FORMS, Beside, Example, Inventory, Item, Wording
 from alliancekit.inventory.source import Source, Table
 from alliancekit.schema import TOTAL
+
+if TYPE_CHECKING:
+    from alliancekit.schema import Form
 
 FORMAT_VERSION: Final = 1
 
@@ -28,14 +31,17 @@ def read_inventory(path: str | Path) -> Inventory:
     source = _open(Path(path))
     top = source.top
     _check_version(top)
-    top.only("format_version", "name", "version", "language", "license", "scales", "items")
+    top.only("format_version", "name", "version", "language", "license", "scales", "items", "examples", "beside")
     scales = _scales(top)
     items = tuple(_item(table, scales) for table in top.tables("items"))
-    _check_ids(source, items)
+    examples = tuple(_example(table, scales) for table in top.optional_tables("examples"))
+    beside = tuple(_beside(table) for table in top.optional_tables("beside"))
+    for key in ("items", "examples", "beside"):
+        _check_ids(top, key)
     _check_scales_have_items(top, scales, items)
     _check_disagree_is_whole(source, items)
     name, version, language, license_name = (top.text(key) for key in ("name", "version", "language", "license"))
-    return Inventory(name, version, language, license_name, scales, items)
+    return Inventory(name, version, language, license_name, scales, items, examples, beside)
 
 
 def _open(path: Path) -> Source:
@@ -69,12 +75,36 @@ def _scales(top: Table) -> tuple[str, ...]:
 
 def _item(table: Table, scales: tuple[str, ...]) -> Item:
     table.only("id", "scale", "key", "statement", *FORMS)
-    identity, scale = table.text("id"), table.text("scale")
+    identity, scale = table.text("id"), _scale(table, scales)
+    wordings = {form: _wording(table.table(form)) for form in FORMS}
+    return Item(identity, scale, _key(table), table.text("statement"), **wordings)
+
+
+def _example(table: Table, scales: tuple[str, ...]) -> Example:
+    table.only("id", "scale", "form", "agree", "disagree")
+    agree, disagree = (table.texts(pole, may_be_empty=False) for pole in ("agree", "disagree"))
+    return Example(table.text("id"), _scale(table, scales), _form(table), agree, disagree)
+
+
+def _beside(table: Table) -> Beside:
+    table.only("id", "form", "sentences")
+    return Beside(table.text("id"), _form(table), table.texts("sentences", may_be_empty=False))
+
+
+def _scale(table: Table, scales: tuple[str, ...]) -> str:
+    scale = table.text("scale")
     if scale not in scales:
         msg = f"the scale {scale!r} is not one of {', '.join(scales)}; correct it or add it to `scales`."
         raise table.error(msg, key="scale")
-    wordings = {form: _wording(table.table(form)) for form in FORMS}
-    return Item(identity, scale, _key(table), table.text("statement"), **wordings)
+    return scale
+
+
+def _form(table: Table) -> Form:
+    written = table.text("form")
+    for form in FORMS:
+        if written == form:
+            return form
+    raise table.error(f"the form {written!r} is not one of {', '.join(FORMS)}; correct it.", key="form")
 
 
 def _key(table: Table) -> int:
@@ -91,12 +121,13 @@ def _wording(table: Table) -> Wording:
     return Wording(table.texts("agree", may_be_empty=False), disagree)
 
 
-def _check_ids(source: Source, items: tuple[Item, ...]) -> None:
+def _check_ids(top: Table, key: str) -> None:
     seen: set[str] = set()
-    for index, item in enumerate(items):
-        if item.id in seen:
-            raise source.item(index).error("the id stands at an earlier item too; give each its own.", key="id")
-        seen.add(item.id)
+    for table in top.optional_tables(key):
+        identity = table.text("id")
+        if identity in seen:
+            raise table.error("the id stands at an earlier one too; give each its own.", key="id")
+        seen.add(identity)
 
 
 def _check_scales_have_items(top: Table, scales: tuple[str, ...], items: tuple[Item, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from alliancekit.errors import InventoryError
 
@@ -40,10 +40,10 @@ class Source:
                 return None
         return None
 
-    def item_lines(self) -> list[int]:
-        """Return the lines on which an item begins."""
+    def lines_of_tables(self, key: str) -> list[int]:
+        """Return the lines on which a table of the list `key` begins."""
         lines = enumerate(self.text.splitlines(), 1)
-        return [number for number, line in lines if re.match(r"\s*\[\[\s*items\s*\]\]", line)]
+        return [number for number, line in lines if re.match(rf"\s*\[\[\s*{key}\s*\]\]", line)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +96,22 @@ class Table:
         return Table(self.source, value, f"{self.name}, {key} form", line or self.line)
 
     def tables(self, key: str) -> Sequence[Table]:
-        """Return the items."""
+        """Return the tables of the list `key`, e.g. the items."""
         value = self.values.get(key)
         if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
-            raise self.error(f"there are no items; add at least one `[[{key}]]`.", key=key)
-        lines = self.source.item_lines()
+            raise self.error(f"there are no {key}; add at least one `[[{key}]]`.", key=key)
+        lines = self.source.lines_of_tables(key)
         placed = lines if len(lines) == len(value) else [1] * len(value)
-        return [Table(self.source, item, _item_name(item, n), placed[n]) for n, item in enumerate(value)]
+        return [Table(self.source, item, _name(key, item, n), placed[n]) for n, item in enumerate(value)]
+
+    def optional_tables(self, key: str) -> Sequence[Table]:
+        """Return the tables of the list `key`; none where the file has no such list."""
+        return self.tables(key) if key in self.values else ()
 
 
-def _item_name(values: dict[str, Any], index: int) -> str:
+KINDS: Final = {"items": "item", "examples": "example", "beside": "beside"}
+
+
+def _name(key: str, values: dict[str, Any], index: int) -> str:
     identity = values.get("id")
-    return f"item {identity!r}" if isinstance(identity, str) else f"item number {index + 1}"
+    return f"{KINDS[key]} {identity!r}" if isinstance(identity, str) else f"{KINDS[key]} number {index + 1}"

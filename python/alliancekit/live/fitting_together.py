@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alliancekit.errors import ParameterError
+from alliancekit.live.reference import Reference
 
 if TYPE_CHECKING:
-    from alliancekit.live.reference import Reference
     from alliancekit.scorer import Scorer
 
 
@@ -15,11 +15,14 @@ def check_fit(scorer: Scorer, reference: Reference | None) -> None:
     """Refuse a reference of other scores than the scorer gives.
 
     Raises:
-        ParameterError: its bundle or method is another one, or the scorer lacks a scale of it.
+        ParameterError: it is no reference, its bundle or method is another one, or the scorer lacks a scale of it.
 
     """
     if reference is None:
         return
+    if not isinstance(reference, Reference):
+        kind = type(reference).__name__
+        raise ParameterError(f"reference is what `Reference.load(PATH)` or `build_reference` gives, not of type {kind}")
     if reference.bundle_sha256 not in (None, scorer.bundle_sha256) or reference.method not in (None, scorer.method):
         raise ParameterError(
             "the reference comes from scores of another model bundle or method, which are not comparable; build it "

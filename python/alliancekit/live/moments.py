@@ -52,16 +52,19 @@ class Moments:
         own = place * width - place * (place - 1) // 2
         return self.products[own] + self.count * self.means[place] ** 2
 
+    @property
+    def size(self) -> int:
+        """Numbers that `dump` gives."""
+        return 1 + 2 * len(self.sums) + len(self.products)
+
     def dump(self) -> list[float]:
         """Give everything as a flat list of numbers."""
         return [self.count, *self.sums, *self.means, *self.products]
 
-    @classmethod
-    def load(cls, values: Sequence[float], width: int) -> Moments:
+    def load(self, values: Sequence[float]) -> None:
         """Take up what `dump` gave."""
-        moments = cls(width)
-        moments.count = int(values[0])
-        moments.sums = [float(value) for value in values[1 : 1 + width]]
-        moments.means = [float(value) for value in values[1 + width : 1 + 2 * width]]
-        moments.products = [float(value) for value in values[1 + 2 * width :]]
-        return moments
+        width = len(self.sums)
+        self.count = int(values[0])
+        self.sums = list(values[1 : 1 + width])
+        self.means = list(values[1 + width : 1 + 2 * width])
+        self.products = list(values[1 + 2 * width :])

@@ -6,7 +6,9 @@ and the line over ranks is stretched to the session's length when it is asked fo
 
 from __future__ import annotations
 
+import base64
 import math
+import struct
 from typing import TYPE_CHECKING, Final
 
 from alliancekit import schema
@@ -15,7 +17,7 @@ from alliancekit.stats.reduction.congruence import MIN_EXCHANGES
 from alliancekit.stats.reduction.lines import MIN_LINE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 _NOTHING: Final = 1e-12
 
@@ -72,17 +74,29 @@ class Running:
         found["reason"] = _reason(found)
         return found
 
-    def dump(self) -> list[list[float]]:
-        """Give everything as plain numbers."""
-        return [*(self.sides[role].dump() for role in schema.ROLES), self.exchanges.dump()]
+    def dump(self) -> str:
+        """Give everything as text: the numbers as they lie in memory, in base64, which is quicker than their digits."""
+        numbers = [number for part in self._parts() for number in part.dump()]
+        return base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode()
 
     @classmethod
-    def load(cls, values: Sequence[Sequence[float]]) -> Running:
-        """Take up what `dump` gave."""
+    def load(cls, text: str) -> Running:
+        """Take up what `dump` gave.
+
+        Raises:
+            ValueError: it is something else.
+
+        """
+        coded = base64.b64decode(text, validate=True)
         running = cls()
-        running.sides = {role: Moments.load(part, 2) for role, part in zip(schema.ROLES, values[:2], strict=True)}
-        running.exchanges = Moments.load(values[2], 3)
+        numbers = struct.unpack(f"<{sum(part.size for part in running._parts())}d", coded)
+        for part in running._parts():
+            part.load(numbers[: part.size])
+            numbers = numbers[part.size :]
         return running
+
+    def _parts(self) -> tuple[Moments, ...]:
+        return (*(self.sides[role] for role in schema.ROLES), self.exchanges)
 
 
 def _line(side: Moments, turns: int) -> tuple[float | None, float | None, float | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from alliancekit.errors import DataError
@@ -10,8 +11,6 @@ from alliancekit.live.scored_turn import canonical_role, score_turns
 from alliancekit.live.state import SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from alliancekit.live.reference import Reference
     from alliancekit.live.update import Update
     from alliancekit.scorer import Scorer
@@ -95,6 +94,8 @@ class LiveSession:
             1
 
         """
+        if not isinstance(snapshot, Mapping):
+            raise DataError(f"a snapshot is what `snapshot` gave, not of type {type(snapshot).__name__}")
         made_with = (snapshot.get("bundle_sha256"), snapshot.get("method"))
         if made_with != (scorer.bundle_sha256, scorer.method):
             raise DataError(

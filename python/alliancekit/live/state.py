@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import struct
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from alliancekit.live.reference import Reference
     from alliancekit.live.update import Change, Signal
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 class SessionState:
@@ -176,7 +177,7 @@ class SessionState:
         """
         try:
             return cls._load(data, reference)
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, struct.error) as error:
             if isinstance(error, DataError):
                 raise
             raise DataError("what was to be restored is no snapshot of a session, or a damaged one") from None

@@ -28,9 +28,11 @@ AT_A_TIME: Final = 8
 """Idle sessions are put aside an eighth of the active ones at a time."""
 
 _TABLES: Final = """
-CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
 """
+# Not WITHOUT ROWID: the rows are larger than SQLite's pages like there, and with it a new session costs three times.
+_KEEP: Final = "INSERT INTO sessions VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data"
 _MADE_WITH: Final = "made with"
 
 Rows = list[tuple[str, str]]
@@ -95,6 +97,11 @@ class SessionStore:
         self._sessions.move_to_end(session_id)
         self._changed.add(session_id)
 
+    def discard(self, session_id: str) -> None:
+        """Forget what was not written of a session: it is again as it is on disk."""
+        self._sessions.pop(session_id, None)
+        self._changed.discard(session_id)
+
     def take_changed(self) -> Rows:
         """Give the rows of the sessions that changed since the last time, for `write`."""
         rows = [(session_id, _row(self._sessions[session_id])) for session_id in self._changed]
@@ -111,7 +118,7 @@ class SessionStore:
         named = [(name, json.dumps(value)) for name, value in (facts or {}).items()]
         try:
             with self._lock, self._named(), self._database as transaction:
-                transaction.executemany("INSERT OR REPLACE INTO sessions VALUES (?, ?)", rows)
+                transaction.executemany(_KEEP, rows)
                 transaction.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", named)
         except FileAccessError:
             self._changed.update(name for name, _ in rows if name in self._sessions)
@@ -134,7 +141,8 @@ class SessionStore:
         spare = len(self._sessions) - self._active + self._active // AT_A_TIME
         idle = list(islice((name for name in self._sessions if name not in kept), spare))
         unsaved = [name for name in idle if name in self._changed]
-        self.write([(name, _row(self._sessions[name])) for name in unsaved])
+        if unsaved:
+            self.write([(name, _row(self._sessions[name])) for name in unsaved])
         self._changed.difference_update(unsaved)
         for name in idle:
             del self._sessions[name]
@@ -165,7 +173,9 @@ class SessionStore:
         """Give SQLite's errors as ours."""
         try:
             yield
-        except (sqlite3.OperationalError, OSError) as error:
+        except OSError as error:
+            raise FileAccessError(f"{self._path}: cannot be opened: {error.strerror}.") from None
+        except sqlite3.OperationalError as error:
             locked = "locked" in str(error)
             why = "another process has it" if locked else "it cannot be opened or written; is the disk full?"
             raise FileAccessError(f"{self._path or 'the temporary file of idle sessions'}: {why}") from None

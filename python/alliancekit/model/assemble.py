@@ -24,7 +24,7 @@ from alliancekit.model.manifest import (
 )
 from alliancekit.model.onnx_file import write_model
 from alliancekit.model.pooling import EMBEDDING
-from alliancekit.model.scoring import ITEMS, add_scoring, scores_name
+from alliancekit.model.scoring import ITEMS, add_draft, add_scoring, scores_name
 from alliancekit.schema import TOTAL
 
 if TYPE_CHECKING:
@@ -35,22 +35,33 @@ if TYPE_CHECKING:
 INPUTS: Final = ("input_ids", "attention_mask")
 
 
+DRAFT: Final = "draft"
+"""What a draft gives as its embedding: the embedding and the states after it, [batch, (1 + taps) * d]."""
+
+
 def write_draft(folder: Path, part: EncoderPart) -> Path:
-    """Write a bundle that embeds and does not score: what the inventory's sentences are embedded with."""
+    """Write a bundle that embeds and does not score: what the inventory's sentences are embedded with.
+
+    Its embedding has the states of the tapped layers behind it, so that the engine that will embed the turns, and no
+    other, gives what a method is fitted to.
+    """
+    size = part.embedding_size + part.states_size
+    described = _describe_encoder(part)
     folder.mkdir()
-    write_model(part.graph, folder / MODEL_FILE)
+    write_model(add_draft(part.graph, DRAFT, size), folder / MODEL_FILE)
     (folder / TOKENIZER_FILE).write_bytes(part.tokenizer)
-    _write_manifest(folder, _describe_encoder(part))
+    tensors = replace(described.tensors, embedding=DRAFT)
+    _write_manifest(folder, replace(described, tensors=tensors, embedding_size=size))
     return folder
 
 
 def write_bundle(folder: Path, name: str, part: EncoderPart, scoring: ScoringPart) -> None:
     """Write every file of a bundle into the empty `folder`."""
     manifest = _describe(name, part, scoring)
-    write_model(add_scoring(part.graph, scoring.matrices()), folder / MODEL_FILE)
+    write_model(add_scoring(part.graph, scoring.matrices(), scoring.gated), folder / MODEL_FILE)
     (folder / TOKENIZER_FILE).write_bytes(part.tokenizer)
     (folder / INVENTORY_FILE).write_bytes(scoring.source)
-    (folder / CARD_FILE).write_text(model_card(manifest), encoding="utf-8")
+    (folder / CARD_FILE).write_text(model_card(manifest, scoring.source), encoding="utf-8")
     _write_manifest(folder, manifest)
 
 
@@ -79,7 +90,7 @@ def _describe_encoder(part: EncoderPart) -> Manifest:
 
 def _describe(name: str, part: EncoderPart, scoring: ScoringPart) -> Manifest:
     inventory = scoring.inventory
-    methods = tuple(scoring.methods)
+    methods = scoring.methods
     return replace(
         _describe_encoder(part),
         name=name,

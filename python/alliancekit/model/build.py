@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from alliancekit.errors import ParameterError
 from alliancekit.inventory import Inventory, read_inventory
 from alliancekit.model.assemble import write_bundle, write_draft
 from alliancekit.model.calibration import add_precisions
@@ -23,7 +26,9 @@ from alliancekit.model.publish import published
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from alliancekit.inventory.gated import States
     from alliancekit.inventory.methods import Embeddings
+    from alliancekit.model.encoder import Pooling
     from alliancekit.model.graph import Storage
 
 Progress = Callable[[str], object]
@@ -37,6 +42,8 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
     output: Path,
     storage: Storage = "float32",
     max_tokens: int | None = None,
+    pooling: Pooling | None = None,
+    onnx: Path | None = None,
     prefix: str = "",
     name: str | None = None,
     source: str | None = None,
@@ -52,11 +59,15 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
 
     Args:
         encoder: folder with `config.json`, `model.safetensors`, `tokenizer.json`, `modules.json` and the pooling's
-            `config.json`, as sentence-transformers saves it. Architecture: BERT.
+            `config.json`, as sentence-transformers saves it. Architectures: BERT (MiniLM, BGE, E5, GTE), RoBERTa,
+            XLM-RoBERTa, MPNet.
         inventory: an inventory file (`alliancekit.inventory`).
         output: the bundle's folder.
         storage: `float32`, or `float16` for half the size; computing is float32 either way.
         max_tokens: tokens read of a turn, special tokens counted; by default the encoder's own limit.
+        pooling: `mean` or `cls`; by default as the folder says.
+        onnx: an encoder of your own as an ONNX file, in the place of the folder's weights: `input_ids` and
+            `attention_mask` in (`token_type_ids` are zeros), hidden states [batch, sequence, d] as first output.
         prefix: put before every text, as E5 models want it.
         name: name of the bundle; by default made of the source's and the inventory's.
         source: where the weights come from; by default known by their hash, else the folder's name.
@@ -78,19 +89,23 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
 
     """
     say = progress or _silent
-    read, described = read_inventory(inventory), read_encoder(encoder, max_tokens=max_tokens)
+    if onnx is not None and storage != "float32":
+        msg = f"storage is {storage!r}, and an ONNX encoder of your own is stored as it is; leave it at 'float32'."
+        raise ParameterError(msg)
+    read = read_inventory(inventory)
+    described = read_encoder(encoder, max_tokens=max_tokens, pooling=pooling, onnx=onnx)
     weights = weights_record(described, source=source, license_name=license)
     with published(output) as folder:
         say("reading the encoder's weights")
         part = part_of_encoder(described, storage=storage, prefix=prefix, weights=weights)
         say("embedding the inventory's sentences")
-        embeddings = _embed(part, read, folder.with_name("draft"), embedder)
+        embeddings, states = _embed(part, read, folder.with_name("draft"), embedder)
         if storage != "float32":
             say(f"measuring what storing {storage} changes")
             original = part_of_encoder(described, storage="float32", prefix=prefix, weights=weights)
-            part = part.measured(embeddings, _embed(original, read, folder.with_name("original"), embedder))
-        say("writing the bundle")
-        scoring = scoring_part(read, inventory.read_bytes(), embeddings)
+            part = part.measured(embeddings, _embed(original, read, folder.with_name("original"), embedder)[0])
+        say("fitting the methods and writing the bundle")
+        scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
         if precisions:
             add_precisions(folder, read.sentences(), say)
@@ -118,9 +133,9 @@ def rebuild_inventory(  # noqa: PLR0913  # what is taken, what is made, and how
     part = part_of_bundle(bundle)
     with published(output) as folder:
         say("embedding the inventory's sentences")
-        embeddings = _embed(part, read, folder.with_name("draft"), embedder)
-        say("writing the bundle")
-        scoring = scoring_part(read, inventory.read_bytes(), embeddings)
+        embeddings, states = _embed(part, read, folder.with_name("draft"), embedder)
+        say("fitting the methods and writing the bundle")
+        scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
         if precisions:
             add_precisions(folder, read.sentences(), say)
@@ -135,8 +150,9 @@ def _name(part: EncoderPart, inventory: Inventory) -> str:
     return f"{part.weights.source} with {inventory.name} {inventory.version}"
 
 
-def _embed(part: EncoderPart, inventory: Inventory, draft: Path, embedder: Embedder) -> Embeddings:
+def _embed(part: EncoderPart, inventory: Inventory, draft: Path, embedder: Embedder) -> tuple[Embeddings, States]:
     sentences = inventory.sentences()
     vectors = embedder(write_draft(draft, part))(sentences)
     check_embeddings(vectors, part, len(sentences))
-    return dict(zip(sentences, vectors, strict=True))
+    embeddings, states = np.split(vectors, [part.embedding_size], axis=1)
+    return dict(zip(sentences, embeddings, strict=True)), dict(zip(sentences, states, strict=True))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Final
+
+from alliancekit.model.measured import PROBE, VALIDITY, figures
 
 if TYPE_CHECKING:
     from alliancekit.model.manifest import Fidelity, Manifest, Tier
@@ -13,8 +16,12 @@ if TYPE_CHECKING:
 NOT_MEASURED: Final = "| none: ONNX Runtime alone runs this encoder | | | | | | | |"
 
 
-def model_card(manifest: Manifest) -> str:
-    """Fill the template in with what the manifest says; its file hashes are not needed yet."""
+def model_card(manifest: Manifest, inventory: bytes) -> str:
+    """Fill the template in with what the manifest says; its file hashes are not needed yet.
+
+    `inventory` is the inventory's file: figures of the model stand in the card if they are of this inventory.
+    """
+    digest, weights = hashlib.sha256(inventory).hexdigest(), manifest.weights.sha256
     template = Template(Path(__file__).with_name("card.template.md").read_text(encoding="utf-8"))
     return template.substitute(
         name=manifest.name,
@@ -31,6 +38,8 @@ def model_card(manifest: Manifest) -> str:
         embedding_size=manifest.embedding_size,
         max_tokens=manifest.max_tokens,
         pooling=manifest.pooling,
+        probe=figures(PROBE, digest, weights),
+        validity=figures(VALIDITY, digest, weights),
         tiers="\n".join(_tier_row(name, figures) for name, figures in manifest.tiers.items()) or NOT_MEASURED,
         fidelity="\n".join(_row(precision, figures) for precision, figures in manifest.fidelity.items()),
     )

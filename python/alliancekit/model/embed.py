@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from alliancekit.runtime import open_engine
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Texts in, unit-norm float32 [n, d] out."""
+"""Texts in, float32 [n, size] out: what the bundle calls its embedding."""
 
 Embedder = Callable[[Path], Embed]
 """From the folder of a bundle (a draft without scores is enough) to its `Embed`."""
 
 
 def native_embedder(bundle: Path) -> Embed:
-    """Return the embedding by alliancekit's own engine; one thread, since an inventory is a few hundred sentences."""
-    engine = open_engine(bundle, threads=1)
+    """Return the embedding by alliancekit's own engine."""
+    engine = open_engine(bundle)
 
     def embed(texts: Sequence[str]) -> NDArray[np.float32]:
         vectors: NDArray[np.float32] = engine.embed(pl.Series(texts, dtype=pl.String))

@@ -21,11 +21,16 @@ MODULES: Final = ("Transformer", "Pooling", "Normalize")
 """What a sentence-transformers model may be made of; the vector is brought to unit norm in any case."""
 
 
+AFTER_PADDING: Final = ("roberta", "xlm-roberta", "mpnet")
+"""Architectures whose positions are counted from after that of the padding token."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoder:
     """What a builder needs to know of an encoder.
 
-    `max_tokens` counts special tokens; `positions` is the number of rows of the position table.
+    `max_tokens` counts special tokens; `positions` is the number of rows of the position table that texts can use,
+    the first of them `first_position`.
     """
 
     folder: Path
@@ -33,11 +38,13 @@ class Encoder:
     pooling: Pooling
     max_tokens: int
     positions: int
+    first_position: int
+    onnx: Path | None = None
 
     @property
     def weights(self) -> Path:
         """The weights file."""
-        return self.folder / "model.safetensors"
+        return self.onnx or self.folder / "model.safetensors"
 
     @property
     def tokenizer(self) -> Path:
@@ -58,15 +65,20 @@ class Encoder:
         )
 
 
-def read_encoder(folder: Path, *, max_tokens: int | None = None) -> Encoder:
+def read_encoder(
+    folder: Path, *, max_tokens: int | None = None, pooling: Pooling | None = None, onnx: Path | None = None
+) -> Encoder:
     """Read the description of the encoder in `folder`; no weights are read yet.
 
-    `max_tokens` overrides the folder's own limit. Raises EncoderError if a file is missing or asks for something that
-    is not supported, ParameterError if `max_tokens` is not between 3 and the size of the position table.
+    `max_tokens` and `pooling` override what the folder says, and an ONNX file its weights. Raises EncoderError if a
+    file is missing or asks for something that is not supported, ParameterError if `max_tokens` is not between 3 and the
+    number of positions.
     """
     config = read_config(folder / "config.json")
-    positions = config.size("max_position_embeddings")
-    encoder = Encoder(folder, config, _pooling(folder), _limit(folder, positions, max_tokens), positions)
+    first = config.size("pad_token_id") + 1 if config.values.get("model_type") in AFTER_PADDING else 0
+    positions = config.size("max_position_embeddings") - first
+    limit = _limit(folder, positions, max_tokens)
+    encoder = Encoder(folder, config, pooling or _pooling(folder), limit, positions, first, onnx)
     for file in (encoder.weights, encoder.tokenizer):
         if not file.is_file():
             msg = f"{file} is missing; a bundle needs the encoder's weights as safetensors and its tokenizer.json."

@@ -52,6 +52,10 @@ class GraphWriter:
         self.nodes.append(helper.make_node(operator, list(inputs), [name], name=name, **attributes))
         return name
 
+    def names(self) -> set[str]:
+        """Return the names of the values written so far."""
+        return {node.name for node in self.nodes}
+
     def constant(self, name: str, value: NDArray[Any]) -> str:
         """Store `value` as it is, once for each name, and return the name."""
         if name not in self.initializers:

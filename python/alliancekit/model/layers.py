@@ -57,22 +57,31 @@ class Layers:
         bias = self.graph.constant(f"{source}.bias", self.tensors.vector(f"{source}.bias", size[1]))
         return self.graph.node("Add", [product, bias], name=f"{source}/add")
 
-    def norm(self, x: str, source: str) -> str:
+    def norm(self, x: str, source: str, *, name: str | None = None) -> str:
         """Write layer normalisation, (x - mean) / sqrt(variance + epsilon) * w + b (Ba et al. 2016)."""
-        node, width = self.graph.node, self.shape.hidden
-        mean = node("ReduceMean", [x], name=f"{source}/mean", axes=[-1], keepdims=1)
-        centred = node("Sub", [x, mean], name=f"{source}/centred")
-        squared = node("Pow", [centred, self.graph.number("two", 2)], name=f"{source}/squared")
-        variance = node("ReduceMean", [squared], name=f"{source}/variance", axes=[-1], keepdims=1)
-        safe = node("Add", [variance, self.graph.number("epsilon", self.shape.epsilon)], name=f"{source}/safe")
-        unit = node("Div", [centred, node("Sqrt", [safe], name=f"{source}/deviation")], name=f"{source}/unit")
+        node, width, here = self.graph.node, self.shape.hidden, name or source
+        mean = node("ReduceMean", [x], name=f"{here}/mean", axes=[-1], keepdims=1)
+        centred = node("Sub", [x, mean], name=f"{here}/centred")
+        squared = node("Pow", [centred, self.graph.number("two", 2)], name=f"{here}/squared")
+        variance = node("ReduceMean", [squared], name=f"{here}/variance", axes=[-1], keepdims=1)
+        safe = node("Add", [variance, self.graph.number("epsilon", self.shape.epsilon)], name=f"{here}/safe")
+        unit = node("Div", [centred, node("Sqrt", [safe], name=f"{here}/deviation")], name=f"{here}/unit")
         weight = self.graph.constant(f"{source}.weight", self.tensors.vector(f"{source}.weight", width))
         bias = self.graph.constant(f"{source}.bias", self.tensors.vector(f"{source}.bias", width))
-        return node("Add", [node("Mul", [unit, weight], name=f"{source}/scaled"), bias], name=source)
+        return node("Add", [node("Mul", [unit, weight], name=f"{here}/scaled"), bias], name=here)
 
     def add_and_norm(self, x: str, residual: str, source: str) -> str:
         """Write the residual connection and the normalisation after it."""
         return self.norm(self.graph.node("Add", [x, residual], name=f"{source}/residual"), source)
+
+    def tap(self, x: str, residual: str, source: str) -> str:
+        """Write what `add_and_norm` gives once more, for a reader beside the next layer.
+
+        ONNX Runtime fuses attention only where nothing else reads its input. The sum has its terms the other way round,
+        or else the two would be taken for one again.
+        """
+        total = self.graph.node("Add", [residual, x], name=f"{source}/tap/residual")
+        return self.norm(total, source, name=f"{source}/tap")
 
     def attention(self, x: str, mask_bias: str, names: AttentionNames) -> str:
         """Write softmax(Q K^T / sqrt(head) + mask) V and its output projection (Vaswani et al. 2017)."""

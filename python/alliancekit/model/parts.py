@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alliancekit.errors import EncoderError
-from alliancekit.inventory.methods import Embeddings, Method, available_methods, item_matrix, score_matrix
+from alliancekit.inventory.gated import Gated, States, fit_gated
+from alliancekit.inventory.methods import (
+    LINEAR_METHODS,
+    Embeddings,
+    LinearMethod,
+    Method,
+    available_methods,
+    item_matrix,
+    score_matrix,
+)
 from alliancekit.model.architectures import writer_for
 from alliancekit.model.bundle import load_manifest, verify
 from alliancekit.model.bundle import record as file_record
@@ -16,8 +25,9 @@ from alliancekit.model.fidelity import compare, exact
 from alliancekit.model.graph import BATCH, GraphWriter, Storage
 from alliancekit.model.manifest import MODEL_FILE, TOKENIZER_FILE, EncoderRecord, Fidelity, PooledRecord, WeightsRecord
 from alliancekit.model.onnx_file import read_model
-from alliancekit.model.pooling import EMBEDDING, POOLED, pool
-from alliancekit.model.scoring import ITEMS, scores_name, strip_scoring
+from alliancekit.model.own_encoder import read_own_encoder
+from alliancekit.model.pooling import EMBEDDING, pool, tapped
+from alliancekit.model.scoring import ITEMS, extended, scores_name, strip_scoring
 from alliancekit.model.weights import KNOWN
 
 if TYPE_CHECKING:
@@ -46,6 +56,11 @@ class EncoderPart:
     weights: WeightsRecord
     fidelity: dict[str, Fidelity]
 
+    @property
+    def states_size(self) -> int:
+        """Length of the tapped layers' states, end to end."""
+        return self.embedding_size * len(tapped(self.encoder.layers if self.encoder else 1))
+
     def measured(self, stored: Embeddings, original: Embeddings) -> EncoderPart:
         """Return this part with the fidelity of its storage: its own embeddings beside those of float32 weights."""
         rows = [np.stack([embeddings[text] for text in stored]) for embeddings in (stored, original)]
@@ -54,33 +69,60 @@ class EncoderPart:
 
 @dataclass(frozen=True, slots=True)
 class ScoringPart:
-    """The part that the inventory makes: the item vectors and each method's matrix, [forms, rows, d]."""
+    """What the inventory makes: the item vectors, each linear method's matrix, [forms, rows, d], and `gated`."""
 
     inventory: Inventory
     source: bytes
     items: NDArray[np.float32]
-    methods: Mapping[Method, NDArray[np.float32]]
+    linear: Mapping[LinearMethod, NDArray[np.float32]]
+    gated: Gated | None
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """The methods that the inventory allows, in order of preference."""
+        return available_methods(self.inventory)
 
     def matrices(self) -> dict[str, NDArray[np.float32]]:
         """Return each matrix under the name of its output."""
-        return {ITEMS: self.items, **{scores_name(method): matrix for method, matrix in self.methods.items()}}
+        return {ITEMS: self.items, **{scores_name(method): matrix for method, matrix in self.linear.items()}}
 
 
 def part_of_encoder(encoder: Encoder, *, storage: Storage, prefix: str, weights: WeightsRecord) -> EncoderPart:
     """Write the graph of an encoder's folder. Raises EncoderError if the encoder is damaged or not supported."""
+    if encoder.onnx is not None:
+        return _part_of_onnx(encoder, encoder.onnx, prefix=prefix, weights=weights)
     graph = GraphWriter(storage=storage)
-    pool(graph, writer_for(encoder)(graph, encoder), encoder.pooling)
+    pooled = pool(graph, writer_for(encoder)(graph, encoder), encoder.pooling)
     record = encoder.record()
     return EncoderPart(
         graph=graph.model({EMBEDDING: [BATCH, record.hidden]}),
         encoder=record,
-        pooled=(PooledRecord(POOLED, record.layers),),
+        pooled=pooled,
         tokenizer=encoder.tokenizer.read_bytes(),
         embedding_size=record.hidden,
         max_tokens=encoder.max_tokens,
         pooling=encoder.pooling,
         prefix=prefix,
         weights=replace(weights, storage=storage),
+        fidelity={"float32": exact()},
+    )
+
+
+def _part_of_onnx(encoder: Encoder, file: Path, *, prefix: str, weights: WeightsRecord) -> EncoderPart:
+    """Put the pooling behind an encoder of the user's own, whose weights stay as they are."""
+    own = read_own_encoder(file)
+    graph = GraphWriter(storage="float32")
+    pooled = pool(graph, [own.hidden], encoder.pooling)
+    return EncoderPart(
+        graph=extended(own.model, graph, {EMBEDDING: [BATCH, own.size]}),
+        encoder=None,
+        pooled=pooled,
+        tokenizer=encoder.tokenizer.read_bytes(),
+        embedding_size=own.size,
+        max_tokens=encoder.max_tokens,
+        pooling=encoder.pooling,
+        prefix=prefix,
+        weights=weights,
         fidelity={"float32": exact()},
     )
 
@@ -115,16 +157,19 @@ def part_of_bundle(bundle: Path) -> EncoderPart:
     )
 
 
-def scoring_part(inventory: Inventory, source: bytes, embeddings: Embeddings) -> ScoringPart:
-    """Return the item vectors and the matrix of each method that the inventory allows."""
-    methods = {method: score_matrix(inventory, embeddings, method) for method in available_methods(inventory)}
-    return ScoringPart(inventory, source, item_matrix(inventory, embeddings), methods)
+def scoring_part(inventory: Inventory, source: bytes, embeddings: Embeddings, states: States) -> ScoringPart:
+    """Return the item vectors and what each method makes of the inventory, as far as it allows them."""
+    methods = available_methods(inventory)
+    linear = {method: score_matrix(inventory, embeddings, method) for method in LINEAR_METHODS if method in methods}
+    gated = fit_gated(inventory, states) if "gated" in methods else None
+    return ScoringPart(inventory, source, item_matrix(inventory, embeddings), linear, gated)
 
 
 def check_embeddings(vectors: NDArray[np.float32], part: EncoderPart, n_texts: int) -> None:
-    """Raise EncoderError unless each text has a finite vector of the encoder's size."""
-    if vectors.shape != (n_texts, part.embedding_size) or not np.isfinite(vectors).all():
-        expected = f"[{n_texts}, {part.embedding_size}] of finite numbers"
+    """Raise EncoderError unless each text has finite numbers: its embedding, then the states of the tapped layers."""
+    size = part.embedding_size + part.states_size
+    if vectors.shape != (n_texts, size) or not np.isfinite(vectors).all():
+        expected = f"[{n_texts}, {size}] of finite numbers"
         msg = (
             f"the inventory's sentences were embedded as {list(vectors.shape)}, not {expected}; are the weights whole?"
         )

@@ -4,6 +4,9 @@ A row vector times a matrix has its own code path in ONNX Runtime, with sums in 
 matrix, and a batch of rows times one matrix is taken for the second: a turn alone and the same turn in a batch came out
 with other bits. With the matrix on the left, [k, d] times [batch, d, 1], each turn is a product of its own whatever the
 batch: the same bits.
+
+Behind the encoder vectors are turned into columns by Reshape: Unsqueeze is written one way up to opset 12 and another
+way from 13 on, and an encoder of the user's own may be of either.
 """
 
 from __future__ import annotations
@@ -12,17 +15,18 @@ from typing import TYPE_CHECKING, Final
 
 import onnx
 
+from alliancekit.model.gating import write_gated
 from alliancekit.model.graph import BATCH, GraphWriter, output_info
-from alliancekit.model.pooling import EMBEDDING
+from alliancekit.model.pooling import EMBEDDING, STATES
+from alliancekit.model.prefix import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-PREFIX: Final = "scoring/"
-"""Names of nodes and initializers of the scoring part begin so: that is how it is told from the encoder."""
+    from alliancekit.inventory.gated import Gated
 
 ITEMS: Final = "items"
 
@@ -40,9 +44,10 @@ def scores_name(method: str) -> str:
 
 def write_scoring(graph: GraphWriter, matrices: Mapping[str, NDArray[np.float32]]) -> dict[str, list[int | str]]:
     """Write an output [batch, forms, rows] for each matrix [forms, rows, d], and return the outputs' shapes."""
-    turns = graph.node("Unsqueeze", [EMBEDDING], name=f"{PREFIX}turns", axes=[2])
+    width = next(iter(matrices.values())).shape[2]
+    turns = graph.node("Reshape", [EMBEDDING, graph.integers(f"{PREFIX}column", [-1, width, 1])], name=f"{PREFIX}turns")
     for name, matrix in matrices.items():
-        forms, rows, width = matrix.shape
+        forms, rows, _ = matrix.shape
         stored = graph.constant(f"{PREFIX}{name}.matrix", matrix.reshape(forms * rows, width))
         flat = graph.node("MatMul", [stored, turns], name=f"{PREFIX}{name}/flat")
         shape = graph.integers(f"{PREFIX}{name}.shape", [-1, forms, rows])
@@ -50,10 +55,28 @@ def write_scoring(graph: GraphWriter, matrices: Mapping[str, NDArray[np.float32]
     return {name: [BATCH, *matrix.shape[:2]] for name, matrix in matrices.items()}
 
 
-def add_scoring(encoder: onnx.ModelProto, matrices: Mapping[str, NDArray[np.float32]]) -> onnx.ModelProto:
+def add_scoring(
+    encoder: onnx.ModelProto, matrices: Mapping[str, NDArray[np.float32]], gated: Gated | None = None
+) -> onnx.ModelProto:
     """Return a copy of the encoder's graph with the scoring outputs added after `embedding`."""
     writer = GraphWriter(storage="float32")
     outputs = write_scoring(writer, matrices)
+    if gated is not None:
+        outputs |= write_gated(writer, gated, scores_name("gated"))
+    return extended(encoder, writer, outputs)
+
+
+def add_draft(encoder: onnx.ModelProto, name: str, size: int) -> onnx.ModelProto:
+    """Return a copy of the encoder's graph with an output of the embedding and the states, end to end."""
+    writer = GraphWriter(storage="float32")
+    writer.node("Concat", [EMBEDDING, STATES], name=name, axis=1)
+    return extended(encoder, writer, {name: [BATCH, size]})
+
+
+def extended(
+    encoder: onnx.ModelProto, writer: GraphWriter, outputs: Mapping[str, Sequence[int | str]]
+) -> onnx.ModelProto:
+    """Return a copy of the encoder's graph with what was written, and its outputs, behind it."""
     model = onnx.ModelProto()
     model.CopyFrom(encoder)
     model.graph.node.extend(writer.nodes)

@@ -14,6 +14,7 @@ use crate::manifest::Manifest;
 use crate::parallel;
 use crate::pool::Pool;
 use crate::runtime;
+use crate::stages::{StageSeconds, Stages};
 use crate::tiers::{self, Precision, Tier};
 use crate::tokens::{TextTokenizer, Tokens};
 
@@ -77,6 +78,7 @@ pub struct Engine {
     /// Whoever tokenizes or encodes holds one: no more threads work than were asked for, whoever shares the engine.
     permits: Pool<()>,
     settings: Settings,
+    stages: Stages,
     process: u32,
 }
 
@@ -93,7 +95,16 @@ impl Engine {
         let (encoder, tier) = choose(&bundle, &environment, &settings)?;
         let permits = Pool::new(vec![(); settings.threads.max(1)]);
         let process = std::process::id();
-        Ok(Self { manifest: bundle.manifest, tokenizer, encoder, tier, permits, settings, process })
+        Ok(Self {
+            manifest: bundle.manifest,
+            tokenizer,
+            encoder,
+            tier,
+            permits,
+            settings,
+            stages: Stages::default(),
+            process,
+        })
     }
 
     /// What the bundle says about itself.
@@ -112,6 +123,12 @@ impl Engine {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// How long threads have been busy with each stage since the engine was opened.
+    #[must_use]
+    pub fn stages(&self) -> StageSeconds {
+        self.stages.seconds()
     }
 
     /// Computes `output` for each text. A missing or blank text gets NaN.
@@ -168,7 +185,7 @@ impl Engine {
             let _permit = self.permits.lend();
             let first = number * TEXTS_PER_JOB;
             let tokenize = |(offset, text): (usize, &&str)| self.tokenizer.tokenize(text, first + offset);
-            jobs[number].iter().enumerate().map(tokenize).collect::<Result<Vec<_>>>()
+            self.stages.tokenize.count(|| jobs[number].iter().enumerate().map(tokenize).collect::<Result<Vec<_>>>())
         })?;
         Ok(tokenized.into_iter().flatten().collect())
     }
@@ -186,7 +203,7 @@ impl Engine {
         let encoded = parallel::map(self.settings.threads, batches.len(), control, |number| {
             let batch: Vec<&[u32]> = batches[number].iter().map(|&position| sequences[position]).collect();
             let _permit = self.permits.lend();
-            let values = self.encoder.encode(&batch, tensors)?;
+            let values = self.stages.encode.count(|| self.encoder.encode(&batch, tensors, &self.stages.head))?;
             control.add_done(batch.iter().map(|ids| ids.len()).sum());
             Ok(values)
         })?;

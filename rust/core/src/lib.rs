@@ -20,6 +20,7 @@ mod pool;
 pub mod processor;
 pub mod runtime;
 mod sessions;
+mod stages;
 pub mod tiers;
 pub mod tokens;
 
@@ -27,4 +28,5 @@ pub use control::Control;
 pub use counting::TokenCounter;
 pub use engine::{Engine, Output, Settings, Table};
 pub use error::{Error, Result};
+pub use stages::StageSeconds;
 pub use tiers::{Precision, Tier};

@@ -1,9 +1,28 @@
 //! What this machine can do.
 
+use std::time::Duration;
+
+use alliancekit_kernels::{Level, Numbers};
+
+use crate::tiers::Precision;
+
 /// Threads this process may use: the processors of its affinity mask, within its control group's quota.
 #[must_use]
 pub fn available_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Multiplications and additions a second at best, in the numbers of `precision` (`auto`: float32), measured for about
+/// `time` on each of `threads` threads.
+#[must_use]
+pub fn operations_per_second(precision: Precision, threads: usize, time: Duration) -> f64 {
+    let numbers = match precision {
+        Precision::Auto | Precision::Float32 => None,
+        Precision::Bfloat16 => Some(Numbers::Bfloat16),
+        Precision::Int16 => Some(Numbers::Int16),
+        Precision::Int8 => Some(Numbers::Int8),
+    };
+    alliancekit_kernels::operations_per_second(Level::best(), numbers, threads, time)
 }
 
 /// Instruction sets that matter for scoring and that this processor has.

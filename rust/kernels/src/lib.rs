@@ -13,6 +13,7 @@ mod isa;
 mod matrix;
 mod norm;
 mod numbers;
+mod peak;
 mod shape;
 mod weights;
 
@@ -25,5 +26,6 @@ pub use isa::Level;
 pub use matrix::{Calibration, Linear};
 pub use norm::Norm;
 pub use numbers::Numbers;
+pub use peak::operations_per_second;
 pub use shape::{Pooling, Shape, ShapeError};
 pub use weights::{LayerWeights, Weights};

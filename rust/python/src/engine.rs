@@ -108,6 +108,12 @@ impl Engine {
     }
 
     #[getter]
+    fn stages(&self) -> (f64, f64, f64) {
+        let seconds = self.inner.stages();
+        (seconds.tokenize, seconds.encode, seconds.head)
+    }
+
+    #[getter]
     fn threads(&self) -> usize {
         self.inner.settings().threads
     }

@@ -14,7 +14,9 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     use std::path::PathBuf;
+    use std::time::Duration;
 
+    use alliancekit_core::{Precision, processor};
     use pyo3::prelude::*;
 
     #[pymodule_export]
@@ -38,12 +40,21 @@ mod _native {
 
     #[pyfunction]
     fn available_threads() -> usize {
-        alliancekit_core::processor::available_threads()
+        processor::available_threads()
     }
 
     #[pyfunction]
     fn processor_features() -> Vec<&'static str> {
-        alliancekit_core::processor::features()
+        processor::features()
+    }
+
+    #[pyfunction]
+    fn operations_per_second(py: Python<'_>, precision: &str, threads: usize, seconds: f64) -> PyResult<f64> {
+        let known = Precision::named(precision)
+            .ok_or_else(|| crate::errors::ParameterError::new_err(format!("there is no precision {precision:?}")))?;
+        let time = Duration::try_from_secs_f64(seconds)
+            .map_err(|_| crate::errors::ParameterError::new_err(format!("seconds is {seconds}; give 0 or more")))?;
+        Ok(py.detach(|| processor::operations_per_second(known, threads, time)))
     }
 
     #[pyfunction]

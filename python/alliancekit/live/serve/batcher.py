@@ -47,7 +47,8 @@ class Batcher:
             Problem: too many wait (429), or these waited too long (504).
 
         """
-        if self._size + len(turns) > self._settings.waiting_turns:
+        # Where nothing waits one request is taken, however many turns it has: later it would be refused as well.
+        if self._size and self._size + len(turns) > self._settings.waiting_turns:
             self._metrics.refused.inc()
             raise Problem(429, headers={"Retry-After": "1"})
         job = Job(turns, asyncio.get_running_loop().create_future())

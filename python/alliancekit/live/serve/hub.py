@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_json
 
 from alliancekit.errors import FileAccessError, ParameterError
 from alliancekit.live.serve.committer import Committer
@@ -52,21 +53,29 @@ class Hub:
             (scored,) = await self._batcher.score([(role, text)])
             update = state.include(scored, index)
             self._store.put(session_id, state)
-            content = json.dumps({"session_id": session_id, **update.to_dict()}, separators=(",", ":")).encode()
+            content = to_json({"session_id": session_id, **update.to_dict()})
             if self._store.durable:
-                await self._commit()
+                await self._commit(session_id)
             self._metrics.count_turn(update)
             self._publish(session_id, content)
-        self._store.put_idle_aside(tuple(self._locks))
-        self._metrics.sessions.set(self._store.in_memory)
+        self._put_idle_aside()
         return content
 
-    async def _commit(self) -> None:
+    async def _commit(self, session_id: str) -> None:
         try:
             await self._committer.commit()
         except FileAccessError as error:
+            # The turn was not taken: whoever sends it again must not find it there.
+            self._store.discard(session_id)
             tell_where(error)
             raise Problem(503) from None
+
+    def _put_idle_aside(self) -> None:
+        try:
+            self._store.put_idle_aside(tuple(self._locks))
+        except FileAccessError as error:
+            tell_where(error)  # they stay in memory, and whoever asks has an answer
+        self._metrics.sessions.set(self._store.in_memory)
 
     def standing(self, session_id: str) -> dict[str, Any]:
         """Give how a session stands.
@@ -78,6 +87,7 @@ class Hub:
         state = self._store.find(session_id)
         if state is None:
             raise Problem(404)
+        self._put_idle_aside()
         return {"session_id": session_id, **state.standing()}
 
     @asynccontextmanager

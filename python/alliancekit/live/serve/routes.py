@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
@@ -86,7 +87,7 @@ class Routes:
         self._refuse_if_closing()
         found = _checked(models.TurnsToScore, request, await request.body())
         scored = await self._batcher.score([(_role(turn.role), turn.text) for turn in found.turns])
-        return _json(json.dumps({"scores": [self._scores(turn) for turn in scored]}).encode())
+        return _json(to_json({"scores": [self._scores(turn) for turn in scored]}))
 
     def _scores(self, turn: ScoredTurn) -> dict[str, object]:
         scores = dict(zip(self._scales, turn.scores, strict=True))
@@ -94,7 +95,7 @@ class Routes:
 
     async def standing(self, request: Request) -> Response:
         """Say how a session stands."""
-        return _json(json.dumps(self._hub.standing(_session_id(request))).encode())
+        return _json(to_json(self._hub.standing(_session_id(request))))
 
     async def events(self, request: Request) -> Response:
         """Send updates as they come."""
@@ -185,12 +186,13 @@ def _checked(model: type[Model], request: Request, body: bytes) -> Model:
 def _details(error: ValidationError) -> list[str]:
     """Say what is wrong where; the place of an unknown key is not named, since it may be what somebody said."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return [f"{_place(part['loc'], part['type'])}: {part['type'].replace('_', ' ')}" for part in found[:10]]
+    return [_detail(part["loc"], part["type"]) for part in found[:10]]
 
 
-def _place(parts: tuple[int | str, ...], kind: str) -> str:
-    known = parts[:-1] if kind == "extra_forbidden" else parts
-    return ".".join(map(str, known)) or "body"
+def _detail(place: tuple[int | str, ...], kind: str) -> str:
+    unknown = kind == "extra_forbidden"
+    where = ".".join(map(str, place[:-1] if unknown else place)) or "body"
+    return f"{where}: {'has a key that is not in /openapi.json' if unknown else kind.replace('_', ' ')}"
 
 
 def _role(name: str) -> str:

@@ -56,7 +56,7 @@ def serve(  # noqa: PLR0913 - the choices of the command
 
     """
     check_address(host, token)
-    hosts = LOOPBACK if is_loopback(host) else None
+    hosts = LOOPBACK | {host, f"[{host}]"} if is_loopback(host) else None
     application = Application(scorer, store, settings=settings, token=token, hosts=hosts)
     listening = listen(host, port)
     _no_messages_of_errors()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from alliancekit import schema
-from alliancekit.errors import RoleError
+from alliancekit.errors import ParameterError, RoleError
 from alliancekit.labels import quoted
 from alliancekit.live.scored_turn import canonical_role
 from alliancekit.roles import exact
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 LONGEST_LINE: Final = 1 << 22
 """Bytes of a line at most; no turn that was spoken or typed is as long."""
 LONGEST_ID: Final = 256
+
+
+KEYS: Final = (schema.SESSION_ID, schema.ROLE, schema.TEXT, schema.TURN_INDEX)
+"""What a line may say of a turn, by its canonical names."""
 
 
 class BadLineError(ValueError):
@@ -41,11 +45,23 @@ class Names:
     Attributes:
         keys: canonical name → key, e.g. ``{"text": "content"}``.
         roles: name, in lower case → `patient` or `therapist`.
+        session: of lines that name none; None where each has to.
+
+    Raises:
+        ParameterError: a key is given for what a turn does not have.
 
     """
 
     keys: Mapping[str, str]
     roles: Mapping[str, str]
+    session: str | None = None
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.keys if name not in KEYS]
+        if unknown:
+            raise ParameterError(f"{quoted(unknown[0])} is nothing that a turn has; it has {', '.join(KEYS)}")
+        if self.session is not None and not _is_id(self.session):
+            raise ParameterError(f"the name of a session has 1 to {LONGEST_ID} characters")
 
     def of(self, name: str) -> str:
         """Give the key that a canonical name has in the input."""
@@ -85,22 +101,25 @@ def _record(line: bytes) -> dict[str, Any]:
 def _value(record: dict[str, Any], names: Names, name: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     key = names.of(name)
     if key not in record:
-        raise BadLineError(f"has no key {quoted(key)}; name the right one with --map {name}=KEY")
+        more = ", or the session with --session NAME" if name == schema.SESSION_ID else ""
+        raise BadLineError(f"has no key {quoted(key)}; name the right one with --map {name}=KEY{more}")
     return record[key]
 
 
 def _session_id(record: dict[str, Any], names: Names) -> str:
+    if names.session is not None and names.of(schema.SESSION_ID) not in record:
+        return names.session
     value = _value(record, names, schema.SESSION_ID)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID or not _is_unicode(value):
+    if not isinstance(value, str) or not _is_id(value):
         raise BadLineError(f"its session_id is no string of 1 to {LONGEST_ID} characters, and no integer")
     return value
 
 
-def _is_unicode(value: str) -> bool:
-    """Tell whether there is no lone surrogate, which nothing outside Python can hold."""
-    return not any("\ud800" <= mark <= "\udfff" for mark in value)
+def _is_id(value: str) -> bool:
+    """Tell whether it may name a session: no lone surrogate is in it, which nothing outside Python can hold."""
+    return 0 < len(value) <= LONGEST_ID and not any("\ud800" <= mark <= "\udfff" for mark in value)
 
 
 def _role(record: dict[str, Any], names: Names) -> str:

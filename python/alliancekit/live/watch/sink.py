@@ -6,7 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any
 
-from alliancekit.errors import ParameterError
+from alliancekit.errors import FileAccessError, ParameterError
 from alliancekit.live.watch.descriptors import identity, opened
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Sink:
     """
 
     def __init__(self, path: Path | None, place: Mapping[str, Any] | None, *, force: bool = False) -> None:
+        self._name = "standard output" if path is None else str(path)
         self._fd = 1 if path is None else opened(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self.is_file = stat.S_ISREG(os.fstat(self._fd).st_mode)
         if not self.is_file:
@@ -49,10 +50,20 @@ class Sink:
         return {"file": identity(self._fd), "size": os.fstat(self._fd).st_size} if self.is_file else None
 
     def write(self, data: bytes) -> None:
-        """Write all of it."""
+        """Write all of it.
+
+        Raises:
+            FileAccessError: the disk is full, or the pipe's reader has gone.
+
+        """
         left = memoryview(data)
-        while left:
-            left = left[os.write(self._fd, left) :]
+        try:
+            while left:
+                left = left[os.write(self._fd, left) :]
+        except BrokenPipeError:
+            raise FileAccessError(f"{self._name}: its reader has gone.") from None
+        except OSError as error:
+            raise FileAccessError(f"{self._name}: cannot be written: {error.strerror}.") from None
 
     def to_disk(self) -> None:
         """Have what was written survive a loss of power."""

@@ -1,4 +1,4 @@
-"""Encoder architectures, one file each: `write(graph, encoder)` gives the name of the last hidden states."""
+"""Encoder architectures, one file each: `write(graph, encoder)` gives the hidden states' names, layer by layer."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from collections.abc import Callable
 from typing import Final
 
 from alliancekit.errors import EncoderError
-from alliancekit.model.architectures import bert
+from alliancekit.model.architectures import bert, mpnet, roberta
 from alliancekit.model.encoder import Encoder
 from alliancekit.model.graph import GraphWriter
 
-Write = Callable[[GraphWriter, Encoder], str]
+Write = Callable[[GraphWriter, Encoder], list[str]]
 
-ARCHITECTURES: Final[dict[str, Write]] = {"bert": bert.write}
+ARCHITECTURES: Final[dict[str, Write]] = {
+    "bert": bert.write,
+    "mpnet": mpnet.write,
+    "roberta": roberta.write,
+    "xlm-roberta": roberta.write,
+}
 """By `model_type` of config.json."""
 
 

@@ -1,7 +1,12 @@
-"""BERT: token, position and segment embeddings, then post-norm transformer layers (Devlin et al. 2019)."""
+"""BERT and its relatives: token, position and segment embeddings, then post-norm layers (Devlin et al. 2019).
+
+Relatives differ in the names of their weights, in where positions begin, and in what is added to attention logits.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,6 +14,7 @@ from onnx import TensorProto
 
 from alliancekit.model.graph import BATCH, SEQUENCE, GraphWriter
 from alliancekit.model.layers import AttentionNames, Layers
+from alliancekit.model.pooling import tapped
 from alliancekit.model.tensors import read_tensors
 
 if TYPE_CHECKING:
@@ -16,35 +22,64 @@ if TYPE_CHECKING:
 
     from alliancekit.model.encoder import Encoder
 
-PREFIX: Final = "bert."
-"""What the names in a weights file begin with if it was saved with a head on the encoder."""
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How an architecture names its weights; `prefix` is what names begin with if it was saved with a head."""
+
+    prefix: str
+    segments: bool = True
+    query: str = "attention.self.query"
+    key: str = "attention.self.key"
+    value: str = "attention.self.value"
+    output: str = "attention.output.dense"
+    attention_norm: str = "attention.output.LayerNorm"
+
+    def attention(self, source: str) -> AttentionNames:
+        """Return the names of the attention of the layer `source`."""
+        return AttentionNames(*(f"{source}.{name}" for name in (self.query, self.key, self.value, self.output)))
 
 
-def write(graph: GraphWriter, encoder: Encoder) -> str:
-    """Write the encoder and return the name of its last hidden states, float32 [batch, sequence, hidden].
+BERT: Final = Family("bert.")
+
+Bias = Callable[[Layers, "Encoder"], str]
+"""Writes what is added to attention logits, [batch or 1, heads or 1, sequence or 1, sequence]."""
+
+
+def mask_bias(layers: Layers, encoder: Encoder) -> str:  # noqa: ARG001  # others need it
+    """Write the mask alone."""
+    return layers.attention_bias()
+
+
+def write(graph: GraphWriter, encoder: Encoder, family: Family = BERT, bias: Bias = mask_bias) -> list[str]:
+    """Write the encoder and return the names of the hidden states after each layer, float32 [batch, sequence, hidden].
 
     Raises EncoderError where config.json asks for what is not written here, or the weights do not fit it.
     """
     encoder.config.require("hidden_act", "gelu")
     encoder.config.require("position_embedding_type", "absolute", default="absolute")
-    layers = Layers(graph, read_tensors(encoder.weights, prefix=PREFIX), encoder.config.shape())
-    hidden = embeddings(layers, encoder)
-    mask_bias = layers.attention_bias()
-    for index in range(layers.shape.layers):
-        hidden = layer(layers, hidden, mask_bias, f"encoder.layer.{index}")
-    return hidden
+    layers = Layers(graph, read_tensors(encoder.weights, prefix=family.prefix), encoder.config.shape())
+    hidden, states = embeddings(layers, encoder, family), []
+    added, last = bias(layers, encoder), layers.shape.layers
+    for number in range(1, last + 1):
+        tap = number in tapped(last) and number < last
+        hidden, state = layer(layers, hidden, added, f"encoder.layer.{number - 1}", family, tap=tap)
+        states.append(state)
+    return states
 
 
-def embeddings(layers: Layers, encoder: Encoder) -> str:
+def embeddings(layers: Layers, encoder: Encoder, family: Family) -> str:
     """Write the sum of token, segment (always 0) and position embeddings, normalised."""
     graph, tensors, hidden = layers.graph, layers.tensors, layers.shape.hidden
     words = token_embeddings(layers, encoder.config.size("vocab_size"))
-    segments = encoder.config.size("type_vocab_size")
-    segment = tensors.matrix("embeddings.token_type_embeddings.weight", (segments, hidden))[0]
-    typed = graph.node("Add", [words, graph.constant("embeddings.segment_0", segment)], name="embeddings/typed")
-    table = tensors.matrix("embeddings.position_embeddings.weight", (encoder.positions, hidden))
-    positions = position_embeddings(graph, table[: encoder.max_tokens])
-    total = graph.node("Add", [typed, positions], name="embeddings/sum")
+    if family.segments:
+        segments = encoder.config.size("type_vocab_size")
+        segment = tensors.matrix("embeddings.token_type_embeddings.weight", (segments, hidden))[0]
+        words = graph.node("Add", [words, graph.constant("embeddings.segment_0", segment)], name="embeddings/typed")
+    first = encoder.first_position
+    table = tensors.matrix("embeddings.position_embeddings.weight", (first + encoder.positions, hidden))
+    positions = position_embeddings(graph, table[first : first + encoder.max_tokens])
+    total = graph.node("Add", [words, positions], name="embeddings/sum")
     # Without the declared shape ONNX Runtime sees an unknown length here, and leaves the layers' norms unfused.
     graph.declare(total, [BATCH, SEQUENCE, hidden])
     return layers.norm(total, "embeddings.LayerNorm")
@@ -70,18 +105,19 @@ def position_embeddings(graph: GraphWriter, table: NDArray[np.float32]) -> str:
     return graph.node("Slice", [stored, zero, length, zero], name="embeddings/positions")
 
 
-def layer(layers: Layers, x: str, mask_bias: str, source: str) -> str:
-    """Write one layer: attention and feed-forward, each added to its input and normalised."""
+def layer(  # noqa: PLR0913  # what a layer reads, where its weights are, and who reads it
+    layers: Layers, x: str, bias: str, source: str, family: Family, *, tap: bool
+) -> tuple[str, str]:
+    """Write one layer: attention and feed-forward, each added to its input and normalised.
+
+    Return what the next layer reads, and what a reader beside it reads (`Layers.tap`).
+    """
     hidden, intermediate = layers.shape.hidden, layers.shape.intermediate
-    names = AttentionNames(
-        query=f"{source}.attention.self.query",
-        key=f"{source}.attention.self.key",
-        value=f"{source}.attention.self.value",
-        output=f"{source}.attention.output.dense",
-    )
-    attended = layers.attention(x, mask_bias, names)
-    x = layers.add_and_norm(attended, x, f"{source}.attention.output.LayerNorm")
+    attended = layers.attention(x, bias, family.attention(source))
+    x = layers.add_and_norm(attended, x, f"{source}.{family.attention_norm}")
     wide = layers.linear(x, f"{source}.intermediate.dense", (hidden, intermediate))
     active = layers.gelu(wide, f"{source}.intermediate/gelu")
     narrow = layers.linear(active, f"{source}.output.dense", (intermediate, hidden))
-    return layers.add_and_norm(narrow, x, f"{source}.output.LayerNorm")
+    norm = f"{source}.output.LayerNorm"
+    output = layers.add_and_norm(narrow, x, norm)
+    return output, layers.tap(narrow, x, norm) if tap else output

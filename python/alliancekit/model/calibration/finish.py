@@ -16,7 +16,7 @@ from alliancekit.model.calibration.observe import observe
 from alliancekit.model.calibration.rounding import round_matrix
 from alliancekit.model.calibration.texts import calibration_texts, check_turns
 from alliancekit.model.card import model_card
-from alliancekit.model.manifest import CARD_FILE, INT8_FILE, MANIFEST_FILE, MODEL_FILE, Manifest, Tier
+from alliancekit.model.manifest import CARD_FILE, INT8_FILE, INVENTORY_FILE, MANIFEST_FILE, MODEL_FILE, Manifest, Tier
 from alliancekit.model.onnx_file import read_model
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def add_precisions(bundle: Path, sentences: Sequence[str], say: Callable[[str], 
     _write_manifest(bundle, manifest)
     say("measuring each precision")
     measured = replace(manifest, tiers=_tiers(bundle, manifest))
-    (bundle / CARD_FILE).write_text(model_card(measured), encoding="utf-8")
+    card = model_card(measured, (bundle / INVENTORY_FILE).read_bytes())
+    (bundle / CARD_FILE).write_text(card, encoding="utf-8")
     _write_manifest(bundle, measured)
 
 

@@ -17,6 +17,9 @@ CHECK_FILE: Final = Path(__file__).with_name("check_turns.csv")
 NEUTRAL_FILE: Final = Path(__file__).with_name("neutral.txt")
 """Sentences about everyday things, one a line."""
 
+MOST: Final = 800
+"""Sentences of the inventory that are used, evenly spaced: more of them change the rounding little and take minutes."""
+
 LONG: Final = 12
 """Sentences that are put together now and then, so that long turns are seen too."""
 
@@ -37,7 +40,8 @@ def calibration_texts(sentences: Sequence[str]) -> list[str]:
     True
 
     """
-    short = [*sentences, *NEUTRAL_FILE.read_text(encoding="utf-8").splitlines()]
+    spaced = sentences[:: max(1, -(-len(sentences) // MOST))]
+    short = [*spaced, *NEUTRAL_FILE.read_text(encoding="utf-8").splitlines()]
     mixed = short[::2] + short[1::2]
     return short + [" ".join(mixed[start : start + LONG]) for start in range(0, len(mixed), LONG)]
 

@@ -13,6 +13,7 @@ pub(crate) use onnx::OnnxEncoder;
 pub(crate) use packed::PackedModel;
 
 use crate::error::Result;
+use crate::stages::Stage;
 
 /// An output of the model, and how many values it has for a text.
 #[derive(Debug, Clone, Copy)]
@@ -27,9 +28,10 @@ pub(crate) trait Encoder: std::fmt::Debug + Send + Sync {
     /// unless one alone has more.
     fn plan(&self, lengths: &[usize], budget: usize) -> Vec<Vec<usize>>;
 
-    /// A row of `tensors` for each of `sequences`, with the same bits whatever the others are.
+    /// A row of `tensors` for each of `sequences`, with the same bits whatever the others are. `head` counts the time of
+    /// what follows the encoder, where that runs by itself.
     ///
     /// # Errors
     /// [`crate::Error::Inference`].
-    fn encode(&self, sequences: &[&[u32]], tensors: &[Tensor<'_>]) -> Result<Vec<f32>>;
+    fn encode(&self, sequences: &[&[u32]], tensors: &[Tensor<'_>], head: &Stage) -> Result<Vec<f32>>;
 }

@@ -10,6 +10,7 @@ use crate::encoders::{Encoder, Tensor};
 use crate::error::{Error, Result};
 use crate::pool::Pool;
 use crate::sessions;
+use crate::stages::Stage;
 
 /// Sessions of the bundle's model.
 #[derive(Debug)]
@@ -41,7 +42,7 @@ impl Encoder for OnnxEncoder {
         batches::of_one_length(lengths, budget)
     }
 
-    fn encode(&self, sequences: &[&[u32]], tensors: &[Tensor<'_>]) -> Result<Vec<f32>> {
+    fn encode(&self, sequences: &[&[u32]], tensors: &[Tensor<'_>], _: &Stage) -> Result<Vec<f32>> {
         let ids: Vec<i64> = sequences.iter().copied().flatten().map(|&id| i64::from(id)).collect();
         let mask = vec![1_i64; ids.len()];
         let shape = [sequences.len(), ids.len() / sequences.len().max(1)];

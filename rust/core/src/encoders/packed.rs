@@ -17,6 +17,7 @@ use crate::manifest::Pooled;
 use crate::onnx_file::ModelProto;
 use crate::pool::Pool;
 use crate::sessions;
+use crate::stages::Stage;
 
 /// Tokens that pass the layers together, at most: what a layer works on stays in the second cache.
 const TOKENS: usize = 192;
@@ -85,7 +86,7 @@ impl Encoder for PackedModel {
         batches::mixed(lengths, budget.min(TOKENS))
     }
 
-    fn encode(&self, sequences: &[&[u32]], tensors: &[Tensor<'_>]) -> Result<Vec<f32>> {
+    fn encode(&self, sequences: &[&[u32]], tensors: &[Tensor<'_>], in_head: &Stage) -> Result<Vec<f32>> {
         if !sequences.iter().all(|sequence| self.encoder.accepts(sequence)) {
             let reason = "the tokenizer gives tokens that the model has no weights for".to_owned();
             return Err(Error::Inference { reason });
@@ -103,6 +104,6 @@ impl Encoder for PackedModel {
             Ok((Cow::Borrowed(place.tensor.as_str()), SessionInputValue::from(value)))
         });
         let inputs = inputs.collect::<Result<Vec<_>>>()?;
-        sessions::run::<0>(head, inputs, tensors, sequences.len())
+        in_head.count(|| sessions::run::<0>(head, inputs, tensors, sequences.len()))
     }
 }

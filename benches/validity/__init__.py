@@ -1,0 +1,1 @@
+"""What do the scores add on real sessions? AnnoMI, exploratory, never tuned on."""

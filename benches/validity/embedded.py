@@ -1,0 +1,39 @@
+"""Every distinct turn and sentence embedded once; all that follows is arithmetic on that."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from alliancekit.inventory import Inventory, read_inventory
+from alliancekit.model.assemble import write_draft
+from alliancekit.model.embed import native_embedder
+from alliancekit.model.parts import part_of_bundle
+from alliancekit.scorer import PACKAGED_BUNDLE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The inventory and, for each text, its embedding [d] and the states of the tapped layers [taps * d]."""
+
+    inventory: Inventory
+    embeddings: dict[str, NDArray[np.float32]]
+    states: dict[str, NDArray[np.float32]]
+
+
+def embed(texts: list[str]) -> Embedded:
+    """Embed the texts and the sentences of the packaged inventory, by alliancekit's own engine."""
+    inventory = read_inventory(PACKAGED_BUNDLE / "inventory.toml")
+    wanted = list(dict.fromkeys([*inventory.sentences(), *texts]))
+    part = part_of_bundle(PACKAGED_BUNDLE)
+    with tempfile.TemporaryDirectory() as scratch:
+        vectors = native_embedder(write_draft(Path(scratch) / "draft", part))(wanted)
+    embeddings, states = np.split(vectors, [part.embedding_size], axis=1)
+    return Embedded(inventory, dict(zip(wanted, embeddings, strict=True)), dict(zip(wanted, states, strict=True)))
