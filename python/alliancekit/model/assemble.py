@@ -84,6 +84,7 @@ def _describe_encoder(part: EncoderPart) -> Manifest:
         inventory=InventoryRecord("", "", ""),
         fidelity=part.fidelity,
         builder={"alliancekit": _native.__version__, "onnx": onnx.__version__},
+        tiers={},
     )
 
 

@@ -49,6 +49,7 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
     source: str | None = None,
     license: str | None = None,  # noqa: A002  # the word of the manifest
     embedder: Embedder = native_embedder,
+    precisions: bool = True,
     progress: Progress | None = None,
 ) -> Path:
     """Build a bundle from an encoder's Hugging Face folder and an inventory file, and return `output`.
@@ -72,6 +73,8 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
         source: where the weights come from; by default known by their hash, else the folder's name.
         license: licence of the weights; by default known by their hash, else `unknown`.
         embedder: embeds the inventory's sentences; by default alliancekit's own engine.
+        precisions: round the encoder to 8 bits and measure the faster precisions, a minute for a small encoder;
+            without, `precision="auto"` is float32.
         progress: called with a phrase before each step.
 
     Raises:
@@ -104,7 +107,8 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
         say("fitting the methods and writing the bundle")
         scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
-        add_precisions(folder, read.sentences(), say)
+        if precisions:
+            add_precisions(folder, read.sentences(), say)
     return output
 
 
@@ -115,6 +119,7 @@ def rebuild_inventory(  # noqa: PLR0913  # what is taken, what is made, and how
     *,
     name: str | None = None,
     embedder: Embedder = native_embedder,
+    precisions: bool = True,
     progress: Progress | None = None,
 ) -> Path:
     """Build a bundle at `output` from the encoder inside `bundle` and another inventory; no weights are needed.
@@ -132,7 +137,8 @@ def rebuild_inventory(  # noqa: PLR0913  # what is taken, what is made, and how
         say("fitting the methods and writing the bundle")
         scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
-        add_precisions(folder, read.sentences(), say)
+        if precisions:
+            add_precisions(folder, read.sentences(), say)
     return output
 
 

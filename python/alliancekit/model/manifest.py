@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from alliancekit.errors import BundleError
@@ -145,7 +145,7 @@ class Manifest:
     inventory: InventoryRecord
     fidelity: dict[str, Fidelity]
     builder: dict[str, str]
-    tiers: dict[str, Tier] = field(default_factory=dict)
+    tiers: dict[str, Tier]
 
     def to_json(self) -> str:
         """Return the text of `bundle.json`: the same for the same manifest, byte for byte."""
@@ -208,7 +208,7 @@ def _manifest(values: Mapping[str, Any]) -> Manifest:
         inventory=InventoryRecord(**{key: values["inventory"][key] for key in InventoryRecord.__slots__}),
         fidelity={name: Fidelity(**figures) for name, figures in values["fidelity"].items()},
         builder=dict(values["builder"]),
-        tiers={name: Tier(**figures) for name, figures in values.get("tiers", {}).items()},
+        tiers={name: Tier(**figures) for name, figures in values["tiers"].items()},
     )
 
 
