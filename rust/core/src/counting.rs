@@ -39,11 +39,11 @@ impl TokenCounter {
     /// # Errors
     /// [`crate::Error::Tokenize`] with the row.
     pub fn ids(&self, texts: &[Option<&str>]) -> Result<Vec<Vec<u32>>> {
-        let of = |(row, text): (usize, &Option<&str>)| {
+        let of = |(row, text): (usize, Option<&str>)| {
             let tokens = text.map(|text| self.tokenizer.tokenize(text, row)).transpose()?.flatten();
             Ok(tokens.map_or_else(Vec::new, |tokens| tokens.ids))
         };
-        texts.iter().enumerate().map(of).collect()
+        texts.iter().copied().enumerate().map(of).collect()
     }
 
     /// Tokens of each text before truncation, special tokens counted; 0 where a text is missing or blank.
