@@ -43,6 +43,13 @@ def build(  # noqa: PLR0913 - each is an option of the command
     onnx: Annotated[
         Path | None, typer.Option(help="An ONNX encoder of your own, in the place of model.safetensors.")
     ] = None,
+    measure: Annotated[
+        bool,
+        typer.Option(
+            "--measure",
+            help="With the encoder of a bundle: measure the faster precisions too (a minute), so that auto takes them.",
+        ),
+    ] = False,
 ) -> None:
     """Build a model bundle from an encoder's weights and an inventory, without torch."""
     from alliancekit.extras import require  # noqa: PLC0415 - as below
@@ -55,7 +62,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
     folder = encoder or PACKAGED_BUNDLE
     if (folder / MANIFEST_FILE).is_file():
         _refuse_encoder_options(storage, max_tokens, pooling, prefix, onnx)
-        rebuild_inventory(folder, inventory, output, progress=_say)
+        rebuild_inventory(folder, inventory, output, measure=measure, progress=_say)
     else:
         build_bundle(
             encoder=folder,

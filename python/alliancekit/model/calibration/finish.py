@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -35,16 +36,35 @@ def add_precisions(bundle: Path, sentences: Sequence[str], say: Callable[[str], 
     Nothing is added where the kernels do not know the encoder: ONNX Runtime runs it.
     """
     manifest = load_manifest(bundle)
-    if manifest.encoder is None or not manifest.methods or open_engine(bundle, "int16") is None:
+    if not _kernels_know(bundle, manifest):
         return
     say("rounding the encoder to 8 bits")
     _write_int8(bundle, manifest, sentences)
     _write_manifest(bundle, manifest)
+    measure_precisions(bundle, say)
+
+
+def measure_precisions(bundle: Path, say: Callable[[str], object]) -> None:
+    """Write what each precision is worth into manifest and card, where the kernels know the encoder."""
+    manifest = load_manifest(bundle)
+    if not _kernels_know(bundle, manifest):
+        return
     say("measuring each precision")
     measured = replace(manifest, tiers=_tiers(bundle, manifest))
     card = model_card(measured, (bundle / INVENTORY_FILE).read_bytes())
     (bundle / CARD_FILE).write_text(card, encoding="utf-8")
     _write_manifest(bundle, measured)
+
+
+def take_over_int8(source: Path, bundle: Path) -> None:
+    """Copy the encoder in 8 bits from a bundle of the same encoder, if it has one."""
+    if (source / INT8_FILE).is_file():
+        shutil.copyfile(source / INT8_FILE, bundle / INT8_FILE)
+        _write_manifest(bundle, load_manifest(bundle))
+
+
+def _kernels_know(bundle: Path, manifest: Manifest) -> bool:
+    return bool(manifest.encoder and manifest.methods and open_engine(bundle, "int16") is not None)
 
 
 def _tiers(bundle: Path, manifest: Manifest) -> dict[str, Tier]:
