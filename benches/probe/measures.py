@@ -41,11 +41,16 @@ def drawn(families: int) -> Numbers:
     return np.stack([np.bincount(row, minlength=families) for row in chance.integers(families, size=(DRAWS, families))])
 
 
+def above(one: Numbers, other: Numbers) -> Numbers:
+    """Return whether each of `one` is above each of `other`, [n, m]: 1, 0, or a half where they are equal."""
+    return np.sign(one[:, None] - other) / 2 + 0.5
+
+
 def area(scores: Numbers, sign: NDArray[np.int8], family: NDArray[np.int64]) -> Figure:
     """Return the area under the ROC curve: how often an agreeing sentence is above a denying one, ties a half."""
     n = int(family.max()) + 1
     agree, deny = sign > 0, sign < 0
-    higher = np.sign(scores[agree][:, None] - scores[deny]) / 2 + 0.5
+    higher = above(scores[agree], scores[deny])
     wins = np.zeros((n, n))
     np.add.at(wins, (family[agree][:, None], family[deny][None, :]), higher)
     sizes = [np.bincount(family[pole], minlength=n) for pole in (agree, deny)]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from alliancekit.inventory import FORMS, Inventory, Item, Wording
-from alliancekit.inventory.gated import FORM_SHARED, SCALE_SHARED, VALENCE_PENALTY, learned_from
+from alliancekit.inventory.gated import FORM_SHARED, SCALE_SHARED, VALENCE_PENALTY, learned_from, share
 from alliancekit.inventory.methods import score_matrix
-from alliancekit.inventory.quadratic import PRODUCTS, kernel, solve
+from alliancekit.inventory.quadratic import kernel, solve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,17 +65,17 @@ def by_pole(embedded: Embedded, fitted: Gated, texts: list[str]) -> NDArray[np.f
     z = fitted.features(np.stack([embedded.states[text] for text in said.texts]).astype(np.float64))
     x = fitted.features(np.stack([embedded.states[text] for text in texts]).astype(np.float64))
     similar = kernel(z)
-    similar *= np.where(said.form[:, None] == said.form, 1, FORM_SHARED)
-    similar *= np.where(said.scale[:, None] == said.scale, 1, SCALE_SHARED)
+    similar *= share(said.form[:, None] == said.form, FORM_SHARED)
+    similar *= share(said.scale[:, None] == said.scale, SCALE_SHARED)
     signs = _shuffled(said.scale, said.form, said.sign)
     coefficients = solve(similar, signs.T, VALENCE_PENALTY)
-    near = ((1 + PRODUCTS * (x @ z.T).astype(np.float32)) / (1 + PRODUCTS)) ** 2
+    near = kernel(x, z).astype(np.float32)
     found = []
     for scale in range(fitted.scales):
-        share = np.where(said.scale == scale, 1, SCALE_SHARED)[:, None]
+        of_scale = share(said.scale == scale, SCALE_SHARED)[:, None]
         for form in range(len(FORMS)):
-            own = np.where(said.form == form, 1, FORM_SHARED)[:, None]
-            found.append(near @ (coefficients * share * own).astype(np.float32))
+            own = share(said.form == form, FORM_SHARED)[:, None]
+            found.append(near @ (coefficients * of_scale * own).astype(np.float32))
     valence = np.stack(found).reshape(fitted.scales, len(FORMS), len(texts), DEALS)
     return valence.transpose(3, 2, 1, 0) * gates(embedded, fitted, texts)
 
@@ -83,10 +83,7 @@ def by_pole(embedded: Embedded, fitted: Gated, texts: list[str]) -> NDArray[np.f
 def gates(embedded: Embedded, fitted: Gated, texts: list[str]) -> NDArray[np.float64]:
     """Return how much each text speaks of each scale, [texts, forms, scales], each from 0 to 1."""
     states = np.stack([embedded.states[text] for text in texts]).astype(np.float64)
-    read = fitted.reading(fitted.features(states)).reshape(len(texts), len(FORMS), -1)
-    powers = np.exp(read[..., fitted.scales :])
-    shares: NDArray[np.float64] = (powers / powers.sum(axis=-1, keepdims=True))[..., : fitted.scales]
-    return shares
+    return fitted.parts(states)[1]
 
 
 def _shuffled(scale: NDArray[np.int64], form: NDArray[np.int64], sign: NDArray[np.float64]) -> NDArray[np.float64]:

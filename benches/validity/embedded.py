@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from alliancekit.inventory import Inventory, read_inventory
-from alliancekit.model.assemble import write_draft
+from alliancekit.model.build import embed_sentences
 from alliancekit.model.embed import native_embedder
 from alliancekit.model.parts import part_of_bundle
 from alliancekit.scorer import PACKAGED_BUNDLE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from alliancekit.inventory.gated import States
+    from alliancekit.inventory.methods import Embeddings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,8 @@ class Embedded:
     """The inventory and, for each text, its embedding [d] and the states of the tapped layers [taps * d]."""
 
     inventory: Inventory
-    embeddings: dict[str, NDArray[np.float32]]
-    states: dict[str, NDArray[np.float32]]
+    embeddings: Embeddings
+    states: States
 
 
 def embed(texts: list[str]) -> Embedded:
@@ -34,6 +33,5 @@ def embed(texts: list[str]) -> Embedded:
     wanted = list(dict.fromkeys([*inventory.sentences(), *texts]))
     part = part_of_bundle(PACKAGED_BUNDLE)
     with tempfile.TemporaryDirectory() as scratch:
-        vectors = native_embedder(write_draft(Path(scratch) / "draft", part))(wanted)
-    embeddings, states = np.split(vectors, [part.embedding_size], axis=1)
-    return Embedded(inventory, dict(zip(wanted, embeddings, strict=True)), dict(zip(wanted, states, strict=True)))
+        embeddings, states = embed_sentences(part, wanted, Path(scratch) / "draft", native_embedder)
+    return Embedded(inventory, embeddings, states)

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from benches.probe.measures import Figure, Numbers, area, numbered
+from benches.probe.measures import Figure, Numbers, above, area, numbered
 from benches.validity.corpus import PLAIN
 
 if TYPE_CHECKING:
@@ -57,5 +57,4 @@ def _with_one(x: Numbers) -> Numbers:
 def plain_area(sessions: pl.DataFrame, columns: list[str]) -> float:
     """Return the out-of-fold area of some columns, without an interval."""
     odds, high = predicted(sessions, columns), sessions["high"].to_numpy()
-    higher = np.sign(odds[high][:, None] - odds[~high]) / 2 + 0.5
-    return float(higher.mean())
+    return float(above(odds[high], odds[~high]).mean())

@@ -63,10 +63,13 @@ def available_threads() -> int:
     return _native.available_threads()
 
 
-def open_engine(bundle: Path, *, threads: int | None = None, precision: Precision = "float32") -> _native.Engine:
+def open_engine(
+    bundle: Path, *, threads: int | None = None, precision: Precision = "float32", emulate: bool = False
+) -> _native.Engine:
     """Open the model bundle in the folder `bundle` for use with `threads` threads (default: all available).
 
-    `precision` is that of `Scorer`; what runs is in the engine's `tier`.
+    `precision` is that of `Scorer`; what runs is in the engine's `tier`. `emulate` runs it even where the processor has
+    no instructions for it: slow, to measure fidelity.
 
     Raises:
         ParameterError: `threads` is not a positive whole number.
@@ -78,7 +81,7 @@ def open_engine(bundle: Path, *, threads: int | None = None, precision: Precisio
     """
     count = checked_threads(threads)
     switch_telemetry_off()
-    return _native.Engine(os.fspath(bundle), os.fspath(library_path()), count, precision=precision)
+    return _native.Engine(os.fspath(bundle), os.fspath(library_path()), count, precision=precision, emulate=emulate)
 
 
 def checked_threads(threads: int | None) -> int:

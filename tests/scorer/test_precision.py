@@ -16,12 +16,12 @@ from alliancekit import Scorer
 from alliancekit.errors import FileAccessError, IntegrityError, ParameterError
 from alliancekit.model.calibration.measure import open_engine
 from alliancekit.model.calibration.texts import check_turns
-from alliancekit.precision import PRECISIONS, EngineInfo
+from alliancekit.precision import PRECISIONS, EngineInfo, Precision
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LEAST = {"int8": 0.995, "bfloat16": 0.9999, "int16": 0.9999}
+LEAST: dict[Precision, float] = {"int8": 0.995, "bfloat16": 0.9999, "int16": 0.9999}
 """Least cosine with float32 of any turn of the check set."""
 
 
@@ -31,8 +31,8 @@ def test_another_word_is_refused(bundle_path: Path) -> None:
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
-def test_every_precision_scores_on_every_machine_and_says_what_ran(bundle_path: Path, precision: str) -> None:
-    scorer = Scorer(bundle_path, threads=1, precision=precision)  # type: ignore[arg-type]  # one of them
+def test_every_precision_scores_on_every_machine_and_says_what_ran(bundle_path: Path, precision: Precision) -> None:
+    scorer = Scorer(bundle_path, threads=1, precision=precision)
     info = scorer.info
     assert info.asked == precision
     assert info.precision != "auto"
@@ -49,7 +49,7 @@ def test_float32_is_the_reference_whatever_else_the_machine_has(bundle_path: Pat
 
 
 @pytest.mark.parametrize("precision", LEAST)
-def test_each_precision_is_within_its_bound_of_float32(bundle_path: Path, precision: str) -> None:
+def test_each_precision_is_within_its_bound_of_float32(bundle_path: Path, precision: Precision) -> None:
     texts = check_turns().text[::7]
     engine, reference = open_engine(bundle_path, precision), open_engine(bundle_path, "float32")
     assert engine is not None

@@ -77,11 +77,16 @@ class Gated:
 
     def scores(self, states: Vectors) -> Vectors:
         """Return the scores [n, forms, scales + 1] of pooled states [n, taps * d], the total last."""
+        valence, gates = self.parts(states)
+        gated = valence * gates
+        return np.concatenate([gated, gated.mean(axis=-1, keepdims=True)], axis=-1)
+
+    def parts(self, states: Vectors) -> tuple[Vectors, Vectors]:
+        """Return the valence of each scale and its gate from 0 to 1, both [n, forms, scales]."""
         read = self.reading(self.features(states)).reshape(len(states), len(FORMS), -1)
         valence, relevance = read[..., : self.scales], read[..., self.scales :]
         powers = np.exp(relevance - relevance.max(axis=-1, keepdims=True))
-        gated = valence * (powers / powers.sum(axis=-1, keepdims=True))[..., : self.scales]
-        return np.concatenate([gated, gated.mean(axis=-1, keepdims=True)], axis=-1)
+        return valence, (powers / powers.sum(axis=-1, keepdims=True))[..., : self.scales]
 
 
 def fit_gated(inventory: Inventory, states: States) -> Gated:
@@ -124,25 +129,25 @@ def _poles(
 
 def _fit(sentences: Sentences, features: Vectors, scales: int) -> Quadratic:
     similar = kernel(features)
-    similar *= _share(sentences.form[:, None] == sentences.form, FORM_SHARED)
+    similar *= share(sentences.form[:, None] == sentences.form, FORM_SHARED)
     valence = _valence(sentences, similar)
     relevance = SHARPNESS * _relevance(sentences, similar, scales)
     outputs = []
     for form in range(len(FORMS)):
-        own = _share(sentences.form == form, FORM_SHARED)[:, None]
+        own = share(sentences.form == form, FORM_SHARED)[:, None]
         outputs.append(own * np.column_stack([_of_scales(sentences, valence, scales), relevance]))
     # The forms differ little: their common part is enough to find the directions, in half the time.
     return compact(features, np.concatenate(outputs, axis=1), np.mean(outputs, axis=0))
 
 
 def _valence(sentences: Sentences, similar: Vectors) -> Vectors:
-    scales = _share(sentences.scale[:, None] == sentences.scale, SCALE_SHARED)
+    scales = share(sentences.scale[:, None] == sentences.scale, SCALE_SHARED)
     return solve(similar * scales, sentences.sign, VALENCE_PENALTY)
 
 
 def _of_scales(sentences: Sentences, coefficients: Vectors, scales: int) -> Vectors:
     """Return the coefficients of each scale's valence, [n, scales]."""
-    return np.stack([coefficients * _share(sentences.scale == s, SCALE_SHARED) for s in range(scales)], axis=1)
+    return np.stack([coefficients * share(sentences.scale == s, SCALE_SHARED) for s in range(scales)], axis=1)
 
 
 def _relevance(sentences: Sentences, similar: Vectors, scales: int) -> Vectors:
@@ -154,7 +159,8 @@ def _relevance(sentences: Sentences, similar: Vectors, scales: int) -> Vectors:
     return solve(similar, targets, RELEVANCE_PENALTY * weights.mean() / weights)
 
 
-def _share(same: NDArray[np.bool_], shared: float) -> Vectors:
+def share(same: NDArray[np.bool_], shared: float) -> Vectors:
+    """Return what a sentence counts in a fit: 1 where it is of the same kind, `shared` where it is not."""
     return np.where(same, 1.0, shared)
 
 

@@ -43,10 +43,10 @@ class Quadratic:
         return self.constant + x @ self.linear.T + products
 
 
-def kernel(x: Vectors) -> Vectors:
-    """Return k of each pair of rows: [n, n]."""
+def kernel(x: Vectors, z: Vectors | None = None) -> Vectors:
+    """Return k of each row of `x` and each of `z`, or of `x` again: [n, m]."""
     # In place: with ten thousand sentences each such matrix has 800 MB.
-    powers: Vectors = x @ x.T
+    powers: Vectors = x @ (x if z is None else z).T
     powers *= PRODUCTS / (1 + PRODUCTS)
     powers += 1 / (1 + PRODUCTS)
     return np.square(powers, out=powers)

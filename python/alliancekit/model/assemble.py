@@ -105,6 +105,6 @@ def _describe(name: str, part: EncoderPart, scoring: ScoringPart) -> Manifest:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write `bundle.json` last: it holds the hashes of the other files."""
-    files = {file.name: record(file) for file in sorted(folder.iterdir())}
+    """Write `bundle.json` last: it holds the hashes of the other files. One that is there already is replaced."""
+    files = {file.name: record(file) for file in sorted(folder.iterdir()) if file.name != MANIFEST_FILE}
     (folder / MANIFEST_FILE).write_text(replace(manifest, files=files).to_json(), encoding="utf-8")

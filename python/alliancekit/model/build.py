@@ -24,6 +24,7 @@ from alliancekit.model.parts import (
 from alliancekit.model.publish import published
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from alliancekit.inventory.gated import States
@@ -99,11 +100,13 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
         say("reading the encoder's weights")
         part = part_of_encoder(described, storage=storage, prefix=prefix, weights=weights)
         say("embedding the inventory's sentences")
-        embeddings, states = _embed(part, read, folder.with_name("draft"), embedder)
+        embeddings, states = embed_sentences(part, read.sentences(), folder.with_name("draft"), embedder)
         if storage != "float32":
             say(f"measuring what storing {storage} changes")
             original = part_of_encoder(described, storage="float32", prefix=prefix, weights=weights)
-            part = part.measured(embeddings, _embed(original, read, folder.with_name("original"), embedder)[0])
+            part = part.measured(
+                embeddings, embed_sentences(original, read.sentences(), folder.with_name("original"), embedder)[0]
+            )
         say("fitting the methods and writing the bundle")
         scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
@@ -135,7 +138,7 @@ def rebuild_inventory(  # noqa: PLR0913  # what is taken, what is made, and how
     part = part_of_bundle(bundle)
     with published(output) as folder:
         say("embedding the inventory's sentences")
-        embeddings, states = _embed(part, read, folder.with_name("draft"), embedder)
+        embeddings, states = embed_sentences(part, read.sentences(), folder.with_name("draft"), embedder)
         say("fitting the methods and writing the bundle")
         scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
@@ -153,8 +156,10 @@ def _name(part: EncoderPart, inventory: Inventory) -> str:
     return f"{part.weights.source} with {inventory.name} {inventory.version}"
 
 
-def _embed(part: EncoderPart, inventory: Inventory, draft: Path, embedder: Embedder) -> tuple[Embeddings, States]:
-    sentences = inventory.sentences()
+def embed_sentences(
+    part: EncoderPart, sentences: Sequence[str], draft: Path, embedder: Embedder
+) -> tuple[Embeddings, States]:
+    """Return the embedding of each sentence and the states of its tapped layers; `draft` is a folder to be made."""
     vectors = embedder(write_draft(draft, part))(sentences)
     check_embeddings(vectors, part, len(sentences))
     embeddings, states = np.split(vectors, [part.embedding_size], axis=1)

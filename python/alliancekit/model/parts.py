@@ -94,18 +94,9 @@ def part_of_encoder(encoder: Encoder, *, storage: Storage, prefix: str, weights:
     graph = GraphWriter(storage=storage)
     pooled = pool(graph, writer_for(encoder)(graph, encoder), encoder.pooling)
     record = encoder.record()
-    return EncoderPart(
-        graph=graph.model({EMBEDDING: [BATCH, record.hidden]}),
-        encoder=record,
-        pooled=pooled,
-        tokenizer=encoder.tokenizer.read_bytes(),
-        embedding_size=record.hidden,
-        max_tokens=encoder.max_tokens,
-        pooling=encoder.pooling,
-        prefix=prefix,
-        weights=replace(weights, storage=storage),
-        fidelity={"float32": exact()},
-    )
+    model = graph.model({EMBEDDING: [BATCH, record.hidden]})
+    part = _part(encoder, model, pooled, record.hidden, prefix=prefix, weights=replace(weights, storage=storage))
+    return replace(part, encoder=record)
 
 
 def _part_of_onnx(encoder: Encoder, file: Path, *, prefix: str, weights: WeightsRecord) -> EncoderPart:
@@ -113,12 +104,26 @@ def _part_of_onnx(encoder: Encoder, file: Path, *, prefix: str, weights: Weights
     own = read_own_encoder(file)
     graph = GraphWriter(storage="float32")
     pooled = pool(graph, [own.hidden], encoder.pooling)
+    model = extended(own.model, graph, {EMBEDDING: [BATCH, own.size]})
+    return _part(encoder, model, pooled, own.size, prefix=prefix, weights=weights)
+
+
+def _part(  # noqa: PLR0913  # what a part is made of
+    encoder: Encoder,
+    model: onnx.ModelProto,
+    pooled: tuple[PooledRecord, ...],
+    size: int,
+    *,
+    prefix: str,
+    weights: WeightsRecord,
+) -> EncoderPart:
+    """Put a graph beside what the encoder's folder says; what the encoder is, only its architecture can say."""
     return EncoderPart(
-        graph=extended(own.model, graph, {EMBEDDING: [BATCH, own.size]}),
+        graph=model,
         encoder=None,
         pooled=pooled,
         tokenizer=encoder.tokenizer.read_bytes(),
-        embedding_size=own.size,
+        embedding_size=size,
         max_tokens=encoder.max_tokens,
         pooling=encoder.pooling,
         prefix=prefix,

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use prost::bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use crate::encoders::int8;
@@ -18,8 +19,8 @@ pub struct Bundle {
     pub path: PathBuf,
     /// What `bundle.json` says.
     pub manifest: Manifest,
-    /// Bytes of `model.onnx`.
-    pub model: Vec<u8>,
+    /// Bytes of `model.onnx`, which the kernels and the head read without copying them.
+    pub model: Bytes,
     /// Bytes of `int8.safetensors`; none if the encoder is not rounded to 8 bits.
     pub int8: Vec<u8>,
     /// Bytes of `tokenizer.json`.
@@ -34,7 +35,7 @@ impl Bundle {
     pub fn open(path: &Path) -> Result<Self> {
         let manifest_path = path.join("bundle.json");
         let manifest = Manifest::parse(&read(&manifest_path)?, &manifest_path)?;
-        let (model, int8, tokenizer) = (Vec::new(), Vec::new(), Vec::new());
+        let (model, int8, tokenizer) = (Bytes::new(), Vec::new(), Vec::new());
         let mut bundle = Self { path: path.to_path_buf(), manifest, model, int8, tokenizer };
         bundle.verify()?;
         external_data::refuse(&bundle.model, &bundle.model_path())?;
@@ -57,7 +58,7 @@ impl Bundle {
         for (name, record) in &self.manifest.files {
             let bytes = read_recorded(&self.path, name, record)?;
             match name.as_str() {
-                "model.onnx" => self.model = bytes,
+                "model.onnx" => self.model = bytes.into(),
                 int8::FILE => self.int8 = bytes,
                 "tokenizer.json" => self.tokenizer = bytes,
                 _ => {}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alliancekit_kernels::{Level, Numbers};
+use alliancekit_kernels::Level;
 
 use crate::tiers::Precision;
 
@@ -16,13 +16,7 @@ pub fn available_threads() -> usize {
 /// `time` on each of `threads` threads.
 #[must_use]
 pub fn operations_per_second(precision: Precision, threads: usize, time: Duration) -> f64 {
-    let numbers = match precision {
-        Precision::Auto | Precision::Float32 => None,
-        Precision::Bfloat16 => Some(Numbers::Bfloat16),
-        Precision::Int16 => Some(Numbers::Int16),
-        Precision::Int8 => Some(Numbers::Int8),
-    };
-    alliancekit_kernels::operations_per_second(Level::best(), numbers, threads, time)
+    alliancekit_kernels::operations_per_second(Level::best(), precision.numbers(), threads, time)
 }
 
 /// Instruction sets that matter for scoring and that this processor has.

@@ -44,6 +44,11 @@ impl Precision {
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|precision| precision.name() == name)
     }
+
+    /// What the kernels multiply in this precision; none where ONNX Runtime runs, or before one is chosen.
+    pub(crate) fn numbers(self) -> Option<Numbers> {
+        BY_SPEED.into_iter().find(|&numbers| self == numbers.into())
+    }
 }
 
 impl From<Numbers> for Precision {

@@ -8,12 +8,8 @@ pyo3::import_exception!(alliancekit.errors, BundleError);
 pyo3::import_exception!(alliancekit.errors, DataError);
 pyo3::import_exception!(alliancekit.errors, ForkError);
 pyo3::import_exception!(alliancekit.errors, IntegrityError);
-pub(crate) use parameter::ParameterError;
+pyo3::import_exception!(alliancekit.errors, ParameterError);
 pyo3::import_exception!(alliancekit.errors, RuntimeLibraryError);
-
-mod parameter {
-    pyo3::import_exception!(alliancekit.errors, ParameterError);
-}
 
 /// The exception that says `error` in Python.
 pub(crate) fn to_python(error: &Error) -> PyErr {

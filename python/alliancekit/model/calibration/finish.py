@@ -11,13 +11,14 @@ import polars as pl
 from safetensors.numpy import save
 
 from alliancekit import _native
-from alliancekit.model.bundle import load_manifest, record
+from alliancekit.model.assemble import write_manifest
+from alliancekit.model.bundle import load_manifest
 from alliancekit.model.calibration.measure import measure, open_engine, results
 from alliancekit.model.calibration.observe import observe
 from alliancekit.model.calibration.rounding import round_matrix
 from alliancekit.model.calibration.texts import calibration_texts, check_turns
 from alliancekit.model.card import model_card
-from alliancekit.model.manifest import CARD_FILE, INT8_FILE, INVENTORY_FILE, MANIFEST_FILE, MODEL_FILE, Manifest, Tier
+from alliancekit.model.manifest import CARD_FILE, INT8_FILE, INVENTORY_FILE, MODEL_FILE, Manifest, Tier
 from alliancekit.model.onnx_file import read_model
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FASTER: Final = ("int8", "bfloat16", "int16")
+    from alliancekit.precision import Precision
+
+FASTER: Final[tuple[Precision, ...]] = ("int8", "bfloat16", "int16")
 """Precisions that our kernels run; float32 is what they are measured against."""
 
 
@@ -40,27 +43,30 @@ def add_precisions(bundle: Path, sentences: Sequence[str], say: Callable[[str], 
         return
     say("rounding the encoder to 8 bits")
     _write_int8(bundle, manifest, sentences)
-    _write_manifest(bundle, manifest)
-    measure_precisions(bundle, say)
+    write_manifest(bundle, manifest)
+    _measure(bundle, manifest, say)
 
 
 def measure_precisions(bundle: Path, say: Callable[[str], object]) -> None:
     """Write what each precision is worth into manifest and card, where the kernels know the encoder."""
     manifest = load_manifest(bundle)
-    if not _kernels_know(bundle, manifest):
-        return
+    if _kernels_know(bundle, manifest):
+        _measure(bundle, manifest, say)
+
+
+def _measure(bundle: Path, manifest: Manifest, say: Callable[[str], object]) -> None:
     say("measuring each precision")
     measured = replace(manifest, tiers=_tiers(bundle, manifest))
     card = model_card(measured, (bundle / INVENTORY_FILE).read_bytes())
     (bundle / CARD_FILE).write_text(card, encoding="utf-8")
-    _write_manifest(bundle, measured)
+    write_manifest(bundle, measured)
 
 
 def take_over_int8(source: Path, bundle: Path) -> None:
     """Copy the encoder in 8 bits from a bundle of the same encoder, if it has one."""
     if (source / INT8_FILE).is_file():
         shutil.copyfile(source / INT8_FILE, bundle / INT8_FILE)
-        _write_manifest(bundle, load_manifest(bundle))
+        write_manifest(bundle, load_manifest(bundle))
 
 
 def _kernels_know(bundle: Path, manifest: Manifest) -> bool:
@@ -86,8 +92,3 @@ def _write_int8(bundle: Path, manifest: Manifest, sentences: Sequence[str]) -> N
         tensors |= {f"layer.{layer}.{name}.{part}": getattr(rounded, part) for part in type(rounded).__slots__}
     whole = {name: np.ascontiguousarray(tensor) for name, tensor in sorted(tensors.items())}
     (bundle / INT8_FILE).write_bytes(save(whole))
-
-
-def _write_manifest(bundle: Path, manifest: Manifest) -> None:
-    files = {file.name: record(file) for file in sorted(bundle.iterdir()) if file.name != MANIFEST_FILE}
-    (bundle / MANIFEST_FILE).write_text(replace(manifest, files=files).to_json(), encoding="utf-8")

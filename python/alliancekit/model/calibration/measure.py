@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from alliancekit import _native
+from alliancekit import runtime
 from alliancekit.model.manifest import Tier
-from alliancekit.runtime import library_path, switch_telemetry_off
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from alliancekit import _native
     from alliancekit.model.calibration.texts import CheckTurns
+    from alliancekit.precision import Precision
 
 AGAINST: Final = "float32, on the turns of invented sessions"
 
@@ -26,10 +27,9 @@ DIGITS: Final = 5
 """Of cosines and correlations, rounded down: more would differ from machine to machine."""
 
 
-def open_engine(bundle: Path, precision: str) -> _native.Engine | None:
+def open_engine(bundle: Path, precision: Precision) -> _native.Engine | None:
     """Open a bundle with `precision`, emulated where the processor lacks it; None if its encoder can't run so."""
-    switch_telemetry_off()
-    engine = _native.Engine(str(bundle), str(library_path()), 1, precision=precision, emulate=True)
+    engine = runtime.open_engine(bundle, threads=1, precision=precision, emulate=True)
     return engine if engine.tier[0] == precision else None
 
 

@@ -7,7 +7,6 @@ use alliancekit_kernels::{Level, Numbers, PackedEncoder, Pooling, Room};
 use ort::environment::Environment;
 use ort::session::{Session, SessionInputValue};
 use ort::value::TensorRef;
-use prost::bytes::Bytes;
 
 use crate::batches;
 use crate::bundle::Bundle;
@@ -66,7 +65,7 @@ impl PackedModel {
         // Nothing but these files goes into the packed weights, so their hashes say which they are.
         let hash = |name: &str| manifest.files.get(name).map_or("", |file| file.sha256.as_str());
         let key = format!("{} {}", hash("model.onnx"), hash(int8::FILE));
-        let model = ModelProto::read(Bytes::copy_from_slice(&bundle.model))?;
+        let model = ModelProto::read(bundle.model.clone())?;
         let encoder = shared::packed(key, level, numbers, || {
             let mut weights = weights::bert(&model.initializers()?, record)?;
             if numbers == Numbers::Int8 {
