@@ -120,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn smoothing_and_side_channels_change_nothing_but_the_rounding((rows, linear) in problem(), odd in 0_usize..16) {
+    fn smoothing_and_side_channels_change_nothing_but_the_rounding((rows, linear) in problem(), odd in 0_usize..15) {
         let smoothing: Vec<f32> = (0..linear.inputs).map(|input| if input % 3 == 0 { 2.0 } else { 0.5 }).collect();
         let smooth = |(position, weight): (usize, &f32)| weight * smoothing[position / linear.outputs];
         let smoothed = Linear { weight: linear.weight.iter().enumerate().map(smooth).collect(), ..linear.clone() };

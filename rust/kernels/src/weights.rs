@@ -66,6 +66,9 @@ impl LayerWeights {
                 expect(&name(", smoothing"), known.smoothing.len(), inputs)?;
                 let beyond = known.side_channels.iter().filter(|&&channel| channel >= inputs).count();
                 expect(&name(", side channels beyond the inputs"), beyond, 0)?;
+                // One that is named twice would be added twice.
+                let unordered = known.side_channels.windows(2).filter(|pair| pair[0] >= pair[1]).count();
+                expect(&name(", side channels not in rising order"), unordered, 0)?;
             }
         }
         for (name, norm) in [("attention norm", &self.attention_norm), ("output norm", &self.output_norm)] {

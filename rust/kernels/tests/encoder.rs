@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up should fail at once")]
 
-use alliancekit_kernels::{Level, Norm, Numbers, PackedEncoder, Pooling, Room, Shape, Table, Weights};
+use alliancekit_kernels::{Calibration, Level, Norm, Numbers, PackedEncoder, Pooling, Room, Shape, Table, Weights};
 use proptest::prelude::*;
 
 mod reference;
@@ -95,6 +95,27 @@ fn weights_of_other_sizes_are_refused_by_name() {
     for (hidden, heads, intermediate) in [(60, 4, 80), (64, 5, 80), (64, 8, 80), (64, 4, 81), (64, 0, 80)] {
         assert!(Shape { hidden, heads, intermediate, epsilon: 1e-6 }.check().is_err());
     }
+}
+
+#[test]
+fn a_side_channel_named_twice_is_refused() {
+    let calibrated = |side_channels: Vec<usize>| {
+        let mut weights = weights(1, 4);
+        weights.layers[0].calibration =
+            Some([(64, 192), (64, 64), (64, 80), (80, 64)].map(|(inputs, outputs)| Calibration {
+                weight: vec![1; inputs * outputs],
+                scale: vec![0.01; outputs],
+                smoothing: vec![1.0; inputs],
+                side_channels: side_channels.clone(),
+            }));
+        PackedEncoder::new(weights, shape(4), Numbers::Int8, Level::best())
+    };
+    assert!(calibrated(vec![3, 63]).is_ok());
+    for channels in [vec![3, 3], vec![5, 3]] {
+        let error = calibrated(channels).unwrap_err().to_string();
+        assert!(error.contains("side channels not in rising order"), "{error}");
+    }
+    assert!(calibrated(vec![3, 64]).unwrap_err().to_string().contains("beyond the inputs"));
 }
 
 #[test]
