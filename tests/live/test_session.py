@@ -10,9 +10,11 @@ import pytest
 
 import alliancekit as ak
 from alliancekit.errors import ColumnError, DataError, ParameterError, RoleError
+from alliancekit.live.store import SessionStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from alliancekit.live.reference import Reference
 
@@ -96,7 +98,7 @@ def test_a_reference_of_other_scores_is_refused(tiny_scorer: ak.Scorer, tiny_ref
         ak.LiveSession(tiny_scorer, reference=tiny_reference, min_tokens=4)
 
 
-@pytest.mark.parametrize("damage", ["format", "running", "shares", "last", "bundle_sha256", "watching"])
+@pytest.mark.parametrize("damage", ["format", "running", "shares", "last", "bundle_sha256", "precision", "watching"])
 def test_a_damaged_snapshot_is_refused(tiny_scorer: ak.Scorer, tiny_reference: Reference, damage: str) -> None:
     session = ak.LiveSession(tiny_scorer, reference=tiny_reference)
     session.push("patient", "I trust you.")
@@ -115,3 +117,26 @@ def test_a_snapshot_with_a_reference_needs_it(tiny_scorer: ak.Scorer, tiny_refer
     session = ak.LiveSession(tiny_scorer, reference=tiny_reference)
     with pytest.raises(DataError, match="reference"):
         ak.LiveSession.restore(session.snapshot(), tiny_scorer)
+
+
+def test_a_session_goes_on_in_its_own_precision(
+    tiny_scorer: ak.Scorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tiny_scorer.info
+    snapshot = ak.LiveSession(tiny_scorer).snapshot()
+    SessionStore(tiny_scorer, None, folder=tmp_path, active=2).close()
+    monkeypatch.setattr(ak.Scorer, "info", replace(own, precision="int8"))
+    with pytest.raises(DataError, match=f"made with the precision {own.precision}, and the scorer's is int8"):
+        ak.LiveSession.restore(snapshot, tiny_scorer)
+    with pytest.raises(DataError, match=rf"another precision, .*\(precision {own.precision}\)"):
+        SessionStore(tiny_scorer, None, folder=tmp_path, active=2)
+    monkeypatch.setattr(ak.Scorer, "info", replace(own, instruction_set="another"))
+    ak.LiveSession.restore(snapshot, tiny_scorer)
+    SessionStore(tiny_scorer, None, folder=tmp_path, active=2).close()
+
+
+def test_a_reference_may_come_from_another_precision(
+    tiny_scorer: ak.Scorer, tiny_reference: Reference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ak.Scorer, "info", replace(tiny_scorer.info, precision="int8"))
+    assert ak.LiveSession(tiny_scorer, reference=tiny_reference).push("patient", "I trust you.").signals

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from alliancekit.errors import DataError
-from alliancekit.live.fitting_together import check_fit, settled_min_tokens
+from alliancekit.live.fitting_together import check_fit, check_goes_on, scores_from, settled_min_tokens
 from alliancekit.live.scored_turn import canonical_role, score_turns
 from alliancekit.live.state import SessionState
 
@@ -76,14 +76,14 @@ class LiveSession:
         While a patient's turn waits for its answer the snapshot holds that turn's embedding, from which what was said
         may be guessed: keep a snapshot as you would keep scores and ids.
         """
-        return {**self._state.dump(), "bundle_sha256": self.scorer.bundle_sha256, "method": self.scorer.method}
+        return {**self._state.dump(), **scores_from(self.scorer)}
 
     @classmethod
     def restore(cls, snapshot: Mapping[str, Any], scorer: Scorer, *, reference: Reference | None = None) -> LiveSession:
         """Go on from a snapshot: what follows is the same as if there had been no break.
 
         Raises:
-            DataError: it is no snapshot, or of another format, bundle, method or reference.
+            DataError: it is no snapshot, or of another format, bundle, method, precision or reference.
 
         Example:
             >>> import alliancekit as ak
@@ -96,11 +96,7 @@ class LiveSession:
         """
         if not isinstance(snapshot, Mapping):
             raise DataError(f"a snapshot is what `snapshot` gave, not of type {type(snapshot).__name__}")
-        made_with = (snapshot.get("bundle_sha256"), snapshot.get("method"))
-        if made_with != (scorer.bundle_sha256, scorer.method):
-            raise DataError(
-                "the snapshot was made with another model bundle or method, whose scores are not comparable"
-            )
+        check_goes_on(snapshot, scorer)
         state = SessionState.load(snapshot, reference)
         session = cls(scorer, reference=reference, min_tokens=state.min_tokens)
         session._state = state

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from alliancekit.errors import DataError, FileAccessError, IntegrityError, ParameterError
-from alliancekit.live.fitting_together import check_fit, settled_min_tokens
+from alliancekit.live.fitting_together import check_fit, scores_from, settled_min_tokens
 from alliancekit.live.state import SessionState
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class SessionStore:
         ParameterError: scorer and reference do not belong together.
         FileAccessError: the folder cannot be used, or another process has it.
         IntegrityError: its file is damaged.
-        DataError: its sessions were made with another model, method or reference.
+        DataError: its sessions were made with another model, method, precision or reference.
 
     """
 
@@ -73,7 +73,11 @@ class SessionStore:
         self._path = None if folder is None else folder / FILE
         with self._named():
             self._database = _open(folder)
-            self._check_makers(_made_with(scorer, reference))
+            try:
+                self._check_makers(_made_with(scorer, reference))
+            except BaseException:
+                self._database.close()
+                raise
 
     def find(self, session_id: str) -> SessionState | None:
         """Give a session that is there, in memory or on disk."""
@@ -162,10 +166,12 @@ class SessionStore:
         if row is None:
             with self._database as transaction:
                 transaction.execute("INSERT INTO facts VALUES (?, ?)", (_MADE_WITH, json.dumps(makers)))
-        elif json.loads(row[0]) != makers:
+        elif (before := json.loads(row[0])) != makers:
+            names = {"bundle_sha256": "model bundle"}
+            other = [names.get(name, name) for name, value in makers.items() if before.get(name) != value]
             raise DataError(
-                f"{self._path}: its sessions were made with another model, method or reference, so that they cannot go "
-                "on with this one. Name another folder, or the one that they were made with."
+                f"{self._path}: its sessions were made with another {', '.join(other)}, so that they cannot go on with "
+                f"this one. Name another folder, or what they were made with (precision {before.get('precision')})."
             )
 
     @contextmanager
@@ -206,11 +212,7 @@ def _open(folder: Path | None) -> sqlite3.Connection:
 
 def _made_with(scorer: Scorer, reference: Reference | None) -> dict[str, str | None]:
     plain = None if reference is None else json.dumps(reference.to_dict(), sort_keys=True).encode()
-    return {
-        "bundle_sha256": scorer.bundle_sha256,
-        "method": scorer.method,
-        "reference": None if plain is None else hashlib.sha256(plain).hexdigest(),
-    }
+    return {**scores_from(scorer), "reference": None if plain is None else hashlib.sha256(plain).hexdigest()}
 
 
 def _row(state: SessionState) -> str:
