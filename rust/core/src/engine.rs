@@ -8,7 +8,7 @@ use ort::environment::Environment;
 use crate::bundle::Bundle;
 use crate::control::Control;
 use crate::distinct::Distinct;
-use crate::encoders::{Encoder, OnnxEncoder, PackedModel, Tensor};
+use crate::encoders::{Encoder, Tensor, onnx, packed};
 use crate::error::{Error, Result};
 use crate::manifest::Manifest;
 use crate::parallel;
@@ -222,14 +222,14 @@ fn choose(bundle: &Bundle, environment: &Environment, settings: &Settings) -> Re
     let (asked, level) = (settings.precision, Level::best());
     let mut found = tiers::find(asked, &bundle.manifest, level, settings.emulate);
     if let Some(numbers) = found.numbers {
-        match PackedModel::new(bundle, environment, settings.threads, numbers, level) {
-            Ok(model) => return Ok((Box::new(model), Tier::kernels(numbers, level, asked, &found.passed_over))),
+        match packed::open(bundle, environment, settings.threads, numbers, level) {
+            Ok(model) => return Ok((model, Tier::kernels(numbers, level, asked, &found.passed_over))),
             // Whatever the kernels can't run, ONNX Runtime can: it says so if the model itself is broken.
             Err(reason) => found.passed_over.push(reason),
         }
     }
-    let model = OnnxEncoder::new(bundle, environment, settings.threads)?;
-    Ok((Box::new(model), Tier::reference(level, asked, &found.passed_over)))
+    let model = onnx::open(bundle, environment, settings.threads)?;
+    Ok((model, Tier::reference(level, asked, &found.passed_over)))
 }
 
 impl Distinct<&str> {

@@ -79,6 +79,9 @@ pub struct Pooled {
     pub tensor: String,
     /// The layer, counted from 1.
     pub layer: usize,
+    /// Whether it is a layer of the adapted branch, where the encoder has one.
+    #[serde(default)]
+    pub adapted: bool,
 }
 
 /// Architecture and sizes of an encoder, by the names of its `config.json`.
@@ -98,6 +101,10 @@ pub struct EncoderRecord {
     pub activation: String,
     /// Added to the variance by layer normalisation.
     pub epsilon: f32,
+    /// How many layers come before the two branches: the layers as they were trained, and the adapted ones. None
+    /// without an adapted branch.
+    #[serde(default)]
+    pub shared_layers: Option<usize>,
 }
 
 /// How far a precision's results are from those of float32.

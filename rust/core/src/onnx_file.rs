@@ -127,6 +127,22 @@ impl ModelProto {
     /// # Errors
     /// What the outputs also depend on, or what the file lacks.
     pub(crate) fn between(&self, inputs: &[(&str, usize)], outputs: &HashSet<&str>) -> Result<Vec<u8>, String> {
+        self.part(inputs.iter().map(|(name, width)| ((*name).to_owned(), matrix_info(name, *width))).collect(), outputs)
+    }
+
+    /// The part of the graph that leads from its own inputs to `outputs`, as a model of its own.
+    ///
+    /// # Errors
+    /// What the file lacks.
+    pub(crate) fn towards(&self, outputs: &HashSet<&str>) -> Result<Vec<u8>, String> {
+        let own = self.graph()?.input.iter().map(|bytes| {
+            let input = ValueInfoProto::decode(bytes.clone()).map_err(|error| error.to_string())?;
+            Ok((input.name, bytes.clone()))
+        });
+        self.part(own.collect::<Result<_, String>>()?, outputs)
+    }
+
+    fn part(&self, inputs: Vec<(String, Bytes)>, outputs: &HashSet<&str>) -> Result<Vec<u8>, String> {
         let graph = self.graph()?;
         let nodes = decoded(&graph.node, |node: &NodeProto| node.output.clone())?;
         let constants = decoded(&graph.initializer, |tensor: &TensorProto| vec![tensor.name.clone()])?;
@@ -144,7 +160,7 @@ impl ModelProto {
             } else if let Some(&position) = constants.get(&name) {
                 kept_constants.insert(position);
             } else {
-                return Err(format!("its outputs depend on `{name}`, not on the pooled tensors alone"));
+                return Err(format!("its outputs depend on `{name}`, not on the part's inputs alone"));
             }
         }
         let keep = |all: &[Bytes], kept: &HashSet<usize>| -> Vec<Bytes> {
@@ -163,7 +179,7 @@ impl ModelProto {
             node: keep(&graph.node, &kept_nodes),
             name: graph.name.clone(),
             initializer: keep(&graph.initializer, &kept_constants),
-            input: inputs.iter().map(|(name, width)| matrix_info(name, *width)).collect(),
+            input: inputs.into_iter().map(|(_, info)| info).collect(),
             output: outputs.iter().map(output).collect::<Result<_, String>>()?,
         };
         Ok(Self { graph: Some(head), ..self.clone_without_graph() }.encode_to_vec())

@@ -1,5 +1,7 @@
 //! A packed encoder: token ids of some sequences in, pooled hidden states after chosen layers out.
 
+use std::sync::Arc;
+
 use crate::activations::{Activations, Round};
 use crate::attention::{self, Attend};
 use crate::embeddings::{Embed, Embeddings};
@@ -9,7 +11,7 @@ use crate::matrix::{Linear, Matrix};
 use crate::norm::{Norm, Normalise};
 use crate::numbers::{Bfloat16, Int8, Int16, Numbers};
 use crate::shape::{Pooling, Shape, ShapeError};
-use crate::weights::{LayerWeights, Weights};
+use crate::weights::{LayerWeights, Weights, expect};
 
 /// Tokens that pass the feed-forward part together: what is wide there stays in the second cache.
 const FEED_FORWARD_ROWS: usize = 48;
@@ -20,8 +22,8 @@ pub struct PackedEncoder {
     level: Level,
     numbers: Numbers,
     shape: Shape,
-    embeddings: Embeddings,
-    layers: Vec<Layer>,
+    embeddings: Arc<Embeddings>,
+    layers: Vec<Arc<Layer>>,
 }
 
 /// Packed weights of a layer.
@@ -54,8 +56,24 @@ impl PackedEncoder {
     pub fn new(weights: Weights, shape: Shape, numbers: Numbers, level: Level) -> Result<Self, ShapeError> {
         weights.check(&shape)?;
         let Weights { embeddings, layers } = weights;
-        let layers = layers.into_iter().map(|layer| Layer::pack(layer, &shape, numbers, level)).collect();
-        Ok(Self { level, numbers, shape, embeddings, layers })
+        let layers = Layer::pack_all(layers, &shape, numbers, level).collect();
+        Ok(Self { level, numbers, shape, embeddings: Arc::new(embeddings), layers })
+    }
+
+    /// An encoder that has the first `shared` layers in common with this one, and others after them.
+    ///
+    /// # Errors
+    /// [`ShapeError`] as for [`new`](Self::new), or where there are fewer layers than `shared`.
+    pub fn branch(&self, shared: usize, layers: Vec<LayerWeights>) -> Result<Self, ShapeError> {
+        expect("layers shared", self.layers.len().min(shared), shared)?;
+        layers.iter().enumerate().try_for_each(|(number, layer)| layer.check(shared + number, &self.shape))?;
+        let own = Layer::pack_all(layers, &self.shape, self.numbers, self.level);
+        Ok(Self {
+            shape: self.shape.clone(),
+            embeddings: Arc::clone(&self.embeddings),
+            layers: self.layers[..shared].iter().map(Arc::clone).chain(own).collect(),
+            ..*self
+        })
     }
 
     /// The instruction set that runs.
@@ -174,6 +192,15 @@ impl PackedEncoder {
 }
 
 impl Layer {
+    fn pack_all(
+        layers: Vec<LayerWeights>,
+        shape: &Shape,
+        numbers: Numbers,
+        level: Level,
+    ) -> impl Iterator<Item = Arc<Self>> {
+        layers.into_iter().map(move |layer| Arc::new(Self::pack(layer, shape, numbers, level)))
+    }
+
     fn pack(weights: LayerWeights, shape: &Shape, numbers: Numbers, level: Level) -> Self {
         let LayerWeights { mut projections, output, attention_norm, widen, narrow, output_norm, mut calibration } =
             weights;

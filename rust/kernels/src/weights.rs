@@ -46,7 +46,7 @@ impl Weights {
 }
 
 impl LayerWeights {
-    fn check(&self, number: usize, shape: &Shape) -> Result<(), ShapeError> {
+    pub(crate) fn check(&self, number: usize, shape: &Shape) -> Result<(), ShapeError> {
         let (hidden, wide) = (shape.hidden, shape.intermediate);
         let matrices = [
             ("projections", &self.projections, hidden, 3 * hidden),

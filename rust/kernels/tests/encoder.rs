@@ -98,6 +98,28 @@ fn weights_of_other_sizes_are_refused_by_name() {
 }
 
 #[test]
+fn a_branch_is_the_encoder_with_other_layers_after_the_shared_ones() {
+    let (own, other) = (weights(1, 4), weights(2, 4));
+    let whole = Weights { layers: vec![own.layers[0].clone(), other.layers[1].clone()], ..own.clone() };
+    let sequences = support::Numbers(5).sequences(3, LONGEST, VOCABULARY);
+    for level in Level::supported() {
+        for numbers in ALL {
+            let of = |weights: &Weights| PackedEncoder::new(weights.clone(), shape(4), numbers, level).unwrap();
+            let branch = of(&own).branch(1, vec![other.layers[1].clone()]).unwrap();
+            let run = |encoder: &PackedEncoder| run(encoder, &sequences, Pooling::Sum, &mut Room::default());
+            assert_eq!(run(&branch), run(&of(&whole)));
+            assert_ne!(run(&branch), run(&of(&own)));
+        }
+    }
+    let encoder = packed(1, 4, Numbers::Int16, Level::best());
+    assert!(encoder.branch(3, Vec::new()).unwrap_err().to_string().contains("layers shared"));
+    let mut wrong = other.layers[1].clone();
+    wrong.output_norm.bias.pop();
+    let error = encoder.branch(1, vec![wrong]).unwrap_err().to_string();
+    assert!(error.contains("layer 1, output norm, bias has 63 numbers"), "{error}");
+}
+
+#[test]
 fn a_side_channel_named_twice_is_refused() {
     let calibrated = |side_channels: Vec<usize>| {
         let mut weights = weights(1, 4);

@@ -1,6 +1,6 @@
 //! `int8.safetensors`: how the builder rounded each matrix to 8 bits (docs/design/2026-11-30-packed-encoder.md).
 
-use alliancekit_kernels::{Calibration, Weights};
+use alliancekit_kernels::{Calibration, LayerWeights};
 use safetensors::{Dtype, SafeTensors};
 
 use crate::onnx_file::numbers;
@@ -11,23 +11,24 @@ pub(crate) const FILE: &str = "int8.safetensors";
 /// The matrices of a layer, in the order of `LayerWeights::calibration`.
 const MATRICES: [&str; 4] = ["projections", "output", "widen", "narrow"];
 
-/// Puts the rounding in `file` beside each layer's weights.
+/// Puts the rounding in `file` beside the weights of `layers`, the first of which has the number `first`, counted from 0,
+/// and a name that begins with `prefix`.
 ///
 /// # Errors
 /// What the file lacks. Sizes are checked when the weights are packed.
-pub(crate) fn add(weights: &mut Weights, file: &[u8]) -> Result<(), String> {
+pub(crate) fn add(layers: &mut [LayerWeights], file: &[u8], first: usize, prefix: &str) -> Result<(), String> {
     let tensors = SafeTensors::deserialize(file).map_err(|error| format!("{FILE} can't be read ({error})"))?;
-    for (number, layer) in weights.layers.iter_mut().enumerate() {
-        layer.calibration = Some(of_layer(&tensors, number)?);
+    for (number, layer) in layers.iter_mut().enumerate() {
+        layer.calibration = Some(of_layer(&tensors, &format!("{prefix}layer.{}", first + number))?);
     }
     Ok(())
 }
 
-fn of_layer(tensors: &SafeTensors<'_>, number: usize) -> Result<[Calibration; 4], String> {
+fn of_layer(tensors: &SafeTensors<'_>, layer: &str) -> Result<[Calibration; 4], String> {
     let mut found = Vec::with_capacity(MATRICES.len());
     for name in MATRICES {
         let bytes = |part: &str, kind: Dtype| {
-            let name = format!("layer.{number}.{name}.{part}");
+            let name = format!("{layer}.{name}.{part}");
             match tensors.tensor(&name) {
                 Ok(view) if view.dtype() == kind => Ok(view.data().to_vec()),
                 _ => Err(format!("{FILE} has no tensor `{name}` of the type {kind:?}")),

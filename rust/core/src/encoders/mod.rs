@@ -2,15 +2,14 @@
 //!
 //! Why a trait, and not an operator of the runtime's: docs/design/2026-11-30-packed-encoder.md.
 
+mod branched;
+mod branches;
 mod head;
 pub(crate) mod int8;
-mod onnx;
-mod packed;
+pub(crate) mod onnx;
+pub(crate) mod packed;
 mod shared;
 mod weights;
-
-pub(crate) use onnx::OnnxEncoder;
-pub(crate) use packed::PackedModel;
 
 use crate::error::Result;
 use crate::stages::Stage;

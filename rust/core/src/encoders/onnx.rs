@@ -6,8 +6,10 @@ use ort::value::{Outlet, TensorRef};
 
 use crate::batches;
 use crate::bundle::Bundle;
-use crate::encoders::{Encoder, Tensor};
+use crate::encoders::branched::Branched;
+use crate::encoders::{Encoder, Tensor, branches};
 use crate::error::{Error, Result};
+use crate::onnx_file::ModelProto;
 use crate::pool::Pool;
 use crate::sessions;
 use crate::stages::Stage;
@@ -20,16 +22,39 @@ pub(crate) struct OnnxEncoder {
     attention_mask: String,
 }
 
+/// Loads the bundle's model into `threads` sessions; a model with two branches is cut in two, so that nothing runs that
+/// was not asked for.
+///
+/// # Errors
+/// [`Error::Model`] when the runtime can't load the model or it lacks a tensor that the manifest names.
+pub(crate) fn open(bundle: &Bundle, environment: &Environment, threads: usize) -> Result<Box<dyn Encoder>> {
+    let unusable = |reason: String| Error::Model { path: bundle.model_path(), reason };
+    let record = bundle.manifest.encoder.as_ref().filter(|encoder| encoder.shared_layers.is_some());
+    let Some(record) = record else {
+        let every = bundle.manifest.outputs().map(str::to_owned).collect::<Vec<_>>();
+        return Ok(Box::new(OnnxEncoder::new(bundle, &bundle.model, &every, environment, threads).map_err(unusable)?));
+    };
+    let model = ModelProto::read(bundle.model.clone()).map_err(unusable)?;
+    let opened = branches::of(&model, &bundle.manifest, record.hidden).map_err(unusable)?.into_iter().map(|branch| {
+        let part = model.towards(&branch.outputs.iter().map(String::as_str).collect())?;
+        let encoder: Box<dyn Encoder> =
+            Box::new(OnnxEncoder::new(bundle, &part, &branch.outputs, environment, threads)?);
+        Ok((branch.outputs, encoder))
+    });
+    opened.collect::<std::result::Result<_, String>>().map(Branched::new).map_err(unusable)
+}
+
 impl OnnxEncoder {
-    /// Loads the bundle's model into `threads` sessions.
-    ///
-    /// # Errors
-    /// [`Error::Model`] when the runtime can't load the model or it lacks a tensor that the manifest names.
-    pub(crate) fn new(bundle: &Bundle, environment: &Environment, threads: usize) -> Result<Self> {
-        let unusable = |reason: String| Error::Model { path: bundle.model_path(), reason };
-        let sessions = sessions::load(&bundle.model, environment, threads).map_err(unusable)?;
-        if let Some(name) = sessions.first().and_then(|session| missing_tensor(session, bundle)) {
-            return Err(unusable(format!("it has no tensor `{name}`, which bundle.json names")));
+    fn new(
+        bundle: &Bundle,
+        model: &[u8],
+        outputs: &[String],
+        environment: &Environment,
+        threads: usize,
+    ) -> std::result::Result<Self, String> {
+        let sessions = sessions::load(model, environment, threads)?;
+        if let Some(name) = sessions.first().and_then(|session| missing_tensor(session, bundle, outputs)) {
+            return Err(format!("it has no tensor `{name}`, which bundle.json names"));
         }
         let names = &bundle.manifest.tensors;
         let (input_ids, attention_mask) = (names.input_ids.clone(), names.attention_mask.clone());
@@ -54,11 +79,10 @@ impl Encoder for OnnxEncoder {
     }
 }
 
-fn missing_tensor(session: &Session, bundle: &Bundle) -> Option<String> {
+fn missing_tensor(session: &Session, bundle: &Bundle, outputs: &[String]) -> Option<String> {
     let tensors = &bundle.manifest.tensors;
     let has = |outlets: &[Outlet], name: &str| outlets.iter().any(|outlet| outlet.name() == name);
     let mut inputs = [&tensors.input_ids, &tensors.attention_mask].into_iter();
     let input = inputs.find(|name| !has(session.inputs(), name));
-    let mut outputs = bundle.manifest.outputs();
-    input.cloned().or_else(|| outputs.find(|name| !has(session.outputs(), name)).map(str::to_owned))
+    input.or_else(|| outputs.iter().find(|name| !has(session.outputs(), name))).cloned()
 }

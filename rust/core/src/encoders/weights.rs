@@ -28,8 +28,24 @@ pub(crate) fn shape(record: &EncoderRecord) -> Result<Shape, String> {
 /// Which are missing, or of another size or type.
 pub(crate) fn bert(initializers: &Initializers, record: &EncoderRecord) -> Result<Weights, String> {
     let reader = Reader { initializers };
-    let layers = (0..record.layers).map(|number| reader.layer(record, number)).collect::<Result<_, String>>()?;
+    let layers = (0..record.layers).map(|number| reader.layer(record, "", number)).collect::<Result<_, String>>()?;
     Ok(Weights { embeddings: reader.embeddings(record.hidden)?, layers })
+}
+
+/// What the names of adapted layers begin with.
+pub(crate) const ADAPTED: &str = "adapted.";
+
+/// The weights of the adapted layers, which come after the `first` ones.
+///
+/// # Errors
+/// Which are missing, or of another size or type.
+pub(crate) fn adapted_layers(
+    initializers: &Initializers,
+    record: &EncoderRecord,
+    first: usize,
+) -> Result<Vec<LayerWeights>, String> {
+    let reader = Reader { initializers };
+    (first..record.layers).map(|number| reader.layer(record, ADAPTED, number)).collect()
 }
 
 struct Reader<'a> {
@@ -54,9 +70,9 @@ impl Reader<'_> {
         Ok(Embeddings { tokens, positions: table, norm: self.norm("embeddings.LayerNorm", hidden)? })
     }
 
-    fn layer(&self, record: &EncoderRecord, number: usize) -> Result<LayerWeights, String> {
+    fn layer(&self, record: &EncoderRecord, prefix: &str, number: usize) -> Result<LayerWeights, String> {
         let (hidden, wide) = (record.hidden, record.intermediate);
-        let name = |part: &str| format!("encoder.layer.{number}.{part}");
+        let name = |part: &str| format!("{prefix}encoder.layer.{number}.{part}");
         let project = |part: &str| self.linear(&name(&format!("attention.self.{part}")), hidden, hidden);
         Ok(LayerWeights {
             projections: beside(&[project("query")?, project("key")?, project("value")?]),
