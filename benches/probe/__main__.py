@@ -38,7 +38,7 @@ def report() -> list[str]:
     if OTHER_AUTHOR.is_file():
         others = other_author()
         n = f"{others.height} sentences in {others['family'].n_unique()} families"
-        lines += ["", f"**Another author's families** ({n}), opened once, when everything above was settled:", ""]
+        lines += ["", f"**Another author's families** ({n}), printed twice, before and after layers were adapted:", ""]
         lines += [*discrimination(others), "", *negation(others), "", *specificity(others, none)]
     return lines
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-import transformers  # type: ignore[import-not-found]  # in the environment of the goldens only
+import transformers
 from tokenizers import (
     Tokenizer,
     decoders,

@@ -18,6 +18,7 @@ from alliancekit.model.assemble import write_draft
 from alliancekit.model.build import rebuild_inventory
 from alliancekit.model.embed import native_embedder
 from alliancekit.model.parts import part_of_bundle
+from alliancekit.model.pooling import STATES
 from alliancekit.runtime import open_engine
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ def test_gated_in_each_form_and_scale(name: str, request: pytest.FixtureRequest,
     bundle: Path = request.getfixturevalue(name)
     inventory = read_inventory(bundle / "inventory.toml")
     manifest = read_manifest(bundle)
-    draft = native_embedder(write_draft(tmp_path / "draft", part_of_bundle(bundle)))
+    draft = native_embedder(write_draft(tmp_path / "draft", part_of_bundle(bundle), STATES))
     texts = [*inventory.sentences(), *TEXTS]
-    states = dict(zip(texts, draft(texts)[:, manifest["embedding_size"] :], strict=True))
+    states = dict(zip(texts, draft(texts), strict=True))
     expected = reference_gated.score([states[text] for text in TEXTS], inventory, states)
     found = pl.DataFrame(open_engine(bundle, threads=1).score(pl.Series(TEXTS), method="gated"))
     for form in FORMS:

@@ -43,6 +43,9 @@ def build(  # noqa: PLR0913 - each is an option of the command
     onnx: Annotated[
         Path | None, typer.Option(help="An ONNX encoder of your own, in the place of model.safetensors.")
     ] = None,
+    adaptation: Annotated[
+        Path | None, typer.Option(help="A file of adapted layers made for this encoder; `gated` reads them.")
+    ] = None,
     measure: Annotated[
         bool,
         typer.Option(
@@ -61,7 +64,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
 
     folder = encoder or PACKAGED_BUNDLE
     if (folder / MANIFEST_FILE).is_file():
-        _refuse_encoder_options(storage, max_tokens, pooling, prefix, onnx)
+        _refuse_encoder_options(storage, max_tokens, pooling, prefix, onnx, adaptation)
         rebuild_inventory(folder, inventory, output, measure=measure, progress=_say)
     else:
         build_bundle(
@@ -73,6 +76,7 @@ def build(  # noqa: PLR0913 - each is an option of the command
             pooling=pooling.value if pooling else None,
             prefix=prefix,
             onnx=onnx,
+            adaptation=adaptation,
             progress=_say,
         )
     typer.echo(f"The bundle is in {output}.", err=True)

@@ -23,8 +23,8 @@ from alliancekit.model.manifest import (
     Tensors,
 )
 from alliancekit.model.onnx_file import write_model
-from alliancekit.model.pooling import EMBEDDING
-from alliancekit.model.scoring import ITEMS, add_draft, add_scoring, scores_name
+from alliancekit.model.pooling import EMBEDDING, STATES
+from alliancekit.model.scoring import ITEMS, add_scoring, scores_name, with_output
 from alliancekit.schema import TOTAL
 
 if TYPE_CHECKING:
@@ -35,22 +35,21 @@ if TYPE_CHECKING:
 INPUTS: Final = ("input_ids", "attention_mask")
 
 
-DRAFT: Final = "draft"
-"""What a draft gives as its embedding: the embedding and the states after it, [batch, (1 + taps) * d]."""
-
-
-def write_draft(folder: Path, part: EncoderPart) -> Path:
+def write_draft(folder: Path, part: EncoderPart, vector: str = EMBEDDING) -> Path:
     """Write a bundle that embeds and does not score: what the inventory's sentences are embedded with.
 
-    Its embedding has the states of the tapped layers behind it, so that the engine that will embed the turns, and no
+    What it calls its embedding is the `EMBEDDING` or the `STATES`, so that the engine that will embed the turns, and no
     other, gives what a method is fitted to.
     """
-    size = part.embedding_size + part.states_size
     described = _describe_encoder(part)
     folder.mkdir()
-    write_model(add_draft(part.graph, DRAFT, size), folder / MODEL_FILE)
+    model, size = part.graph, part.embedding_size
+    if vector == STATES:
+        size = part.states_size
+        model = with_output(part.graph, STATES, size)
+    write_model(model, folder / MODEL_FILE)
     (folder / TOKENIZER_FILE).write_bytes(part.tokenizer)
-    tensors = replace(described.tensors, embedding=DRAFT)
+    tensors = replace(described.tensors, embedding=vector)
     write_manifest(folder, replace(described, tensors=tensors, embedding_size=size))
     return folder
 

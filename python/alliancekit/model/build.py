@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from alliancekit.errors import ParameterError
 from alliancekit.inventory import Inventory, read_inventory
@@ -15,17 +14,17 @@ from alliancekit.model.embed import Embedder, native_embedder
 from alliancekit.model.encoder import read_encoder
 from alliancekit.model.parts import (
     EncoderPart,
-    check_embeddings,
+    check_vectors,
     part_of_bundle,
     part_of_encoder,
     scoring_part,
     weights_record,
 )
+from alliancekit.model.pooling import EMBEDDING, STATES
 from alliancekit.model.publish import published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from alliancekit.inventory.gated import States
     from alliancekit.inventory.methods import Embeddings
@@ -45,6 +44,7 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
     max_tokens: int | None = None,
     pooling: Pooling | None = None,
     onnx: Path | None = None,
+    adaptation: Path | None = None,
     prefix: str = "",
     name: str | None = None,
     source: str | None = None,
@@ -69,6 +69,8 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
         pooling: `mean` or `cls`; by default as the folder says.
         onnx: an encoder of your own as an ONNX file, in the place of the folder's weights: `input_ids` and
             `attention_mask` in (`token_type_ids` are zeros), hidden states [batch, sequence, d] as first output.
+        adaptation: a file of adapted layers (`model.adaptation`), which `gated` then reads in the place of the
+            encoder's own; it belongs to one encoder.
         prefix: put before every text, as E5 models want it.
         name: name of the bundle; by default made of the source's and the inventory's.
         source: where the weights come from; by default known by their hash, else the folder's name.
@@ -94,7 +96,7 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
         msg = f"storage is {storage!r}, and an ONNX encoder of your own is stored as it is; leave it at 'float32'."
         raise ParameterError(msg)
     read = read_inventory(inventory)
-    described = read_encoder(encoder, max_tokens=max_tokens, pooling=pooling, onnx=onnx)
+    described = read_encoder(encoder, max_tokens=max_tokens, pooling=pooling, onnx=onnx, adaptation=adaptation)
     weights = weights_record(described, source=source, license_name=license)
     with published(output) as folder:
         say("reading the encoder's weights")
@@ -159,8 +161,15 @@ def _name(part: EncoderPart, inventory: Inventory) -> str:
 def embed_sentences(
     part: EncoderPart, sentences: Sequence[str], draft: Path, embedder: Embedder
 ) -> tuple[Embeddings, States]:
-    """Return the embedding of each sentence and the states of its tapped layers; `draft` is a folder to be made."""
-    vectors = embedder(write_draft(draft, part))(sentences)
-    check_embeddings(vectors, part, len(sentences))
-    embeddings, states = np.split(vectors, [part.embedding_size], axis=1)
-    return dict(zip(sentences, embeddings, strict=True)), dict(zip(sentences, states, strict=True))
+    """Return the embedding of each sentence and the states of its tapped layers.
+
+    `draft` is the name of folders that are made for it.
+    """
+    found = []
+    for vector, size in ((EMBEDDING, part.embedding_size), (STATES, part.states_size)):
+        folder = draft.with_name(f"{draft.name}-{Path(vector).name}")
+        vectors = embedder(write_draft(folder, part, vector))(sentences)
+        check_vectors(vectors, size, len(sentences))
+        found.append(dict(zip(sentences, vectors, strict=True)))
+    embeddings, states = found
+    return embeddings, states

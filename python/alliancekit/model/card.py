@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from alliancekit.model.manifest import Fidelity, Manifest, Tier
 
 
+ADAPTED: Final = """
+- Layers {layers} are there twice: as they were trained, for embeddings and the published methods, and adapted to
+  sentences of an inventory, for `gated`. SHA-256 of what changes them: `{sha256}`."""
+
 NOT_MEASURED: Final = "| none: ONNX Runtime alone runs this encoder | | | | | | | |"
 
 
@@ -21,7 +25,7 @@ def model_card(manifest: Manifest, inventory: bytes) -> str:
 
     `inventory` is the inventory's file: figures of the model stand in the card if they are of this inventory.
     """
-    digest, weights = hashlib.sha256(inventory).hexdigest(), manifest.weights.sha256
+    digest, weights = hashlib.sha256(inventory).hexdigest(), manifest.weights.hashes
     template = Template(Path(__file__).with_name("card.template.md").read_text(encoding="utf-8"))
     return template.substitute(
         name=manifest.name,
@@ -34,6 +38,7 @@ def model_card(manifest: Manifest, inventory: bytes) -> str:
         source=manifest.weights.source,
         license=manifest.weights.license,
         sha256=manifest.weights.sha256,
+        adapted=_adapted(manifest),
         storage=manifest.weights.storage,
         embedding_size=manifest.embedding_size,
         max_tokens=manifest.max_tokens,
@@ -43,6 +48,14 @@ def model_card(manifest: Manifest, inventory: bytes) -> str:
         tiers="\n".join(_tier_row(name, figures) for name, figures in manifest.tiers.items()) or NOT_MEASURED,
         fidelity="\n".join(_row(precision, figures) for precision, figures in manifest.fidelity.items()),
     )
+
+
+def _adapted(manifest: Manifest) -> str:
+    encoder = manifest.encoder
+    if encoder is None or encoder.shared_layers is None:
+        return ""
+    first = f"{encoder.shared_layers + 1} to {encoder.layers}"
+    return ADAPTED.format(layers=first, sha256=manifest.weights.adaptation_sha256)
 
 
 def _tier_row(precision: str, figures: Tier) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from alliancekit.errors import EncoderError, ParameterError
+from alliancekit.model.adaptation import Adaptation, read_adaptation
 from alliancekit.model.config import Config, read_config
 from alliancekit.model.manifest import EncoderRecord
 
@@ -40,6 +41,7 @@ class Encoder:
     positions: int
     first_position: int
     onnx: Path | None = None
+    adaptation: Adaptation | None = None
 
     @property
     def weights(self) -> Path:
@@ -62,27 +64,39 @@ class Encoder:
             intermediate=shape.intermediate,
             activation=self.config.text("hidden_act"),
             epsilon=shape.epsilon,
+            shared_layers=self.adaptation.shared_layers if self.adaptation else None,
         )
 
 
 def read_encoder(
-    folder: Path, *, max_tokens: int | None = None, pooling: Pooling | None = None, onnx: Path | None = None
+    folder: Path,
+    *,
+    max_tokens: int | None = None,
+    pooling: Pooling | None = None,
+    onnx: Path | None = None,
+    adaptation: Path | None = None,
 ) -> Encoder:
     """Read the description of the encoder in `folder`; no weights are read yet.
 
-    `max_tokens` and `pooling` override what the folder says, and an ONNX file its weights. Raises EncoderError if a
-    file is missing or asks for something that is not supported, ParameterError if `max_tokens` is not between 3 and the
-    number of positions.
+    `max_tokens` and `pooling` override what the folder says, and an ONNX file its weights; `adaptation` is a file of
+    adapted layers. Raises EncoderError if a file is missing, asks for something that is not supported or belongs to
+    another encoder, ParameterError if `max_tokens` is not between 3 and the number of positions, or an ONNX file is to
+    have adapted layers.
     """
     config = read_config(folder / "config.json")
     first = config.size("pad_token_id") + 1 if config.values.get("model_type") in AFTER_PADDING else 0
     positions = config.size("max_position_embeddings") - first
     limit = _limit(folder, positions, max_tokens)
-    encoder = Encoder(folder, config, pooling or _pooling(folder), limit, positions, first, onnx)
+    adapted = read_adaptation(adaptation) if adaptation else None
+    encoder = Encoder(folder, config, pooling or _pooling(folder), limit, positions, first, onnx, adapted)
     for file in (encoder.weights, encoder.tokenizer):
         if not file.is_file():
             msg = f"{file} is missing; a bundle needs the encoder's weights as safetensors and its tokenizer.json."
             raise EncoderError(msg)
+    if adapted is not None:
+        if onnx is not None:
+            raise ParameterError("an ONNX encoder of your own is taken as it is; adapted layers need its weights.")
+        adapted.check_fits(encoder.weights, config.shape().layers)
     return encoder
 
 

@@ -39,10 +39,14 @@ class ItemRecord:
 
 @dataclass(frozen=True, slots=True)
 class PooledRecord:
-    """A tensor inside the graph: hidden states after `layer`, pooled as the bundle pools, float32 [batch, d]."""
+    """A tensor inside the graph: hidden states after `layer`, pooled as the bundle pools, float32 [batch, d].
+
+    `adapted`: of an adapted layer, where the encoder has such beside its own.
+    """
 
     tensor: str
     layer: int
+    adapted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,11 @@ class Tensors:
 
 @dataclass(frozen=True, slots=True)
 class EncoderRecord:
-    """What the encoder inside the graph is; its weights bear the names that they have in the encoder's own folder."""
+    """What the encoder inside the graph is; its weights bear the names that they have in the encoder's own folder.
+
+    `shared_layers`: how many layers come before its own upper layers and the adapted ones, which stand side by side and
+    whose weights have `adapted.` before their names; None where there are no adapted ones.
+    """
 
     architecture: str
     layers: int
@@ -71,16 +79,27 @@ class EncoderRecord:
     intermediate: int
     activation: str
     epsilon: float
+    shared_layers: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class WeightsRecord:
-    """Where the encoder's weights come from, and in what precision they are stored."""
+    """Where the encoder's weights come from, and in what precision they are stored.
+
+    `sha256` is that of the encoder's weights file, `adaptation_sha256` that of the file of adapted layers if there is
+    one.
+    """
 
     source: str
     license: str
     sha256: str
     storage: str
+    adaptation_sha256: str | None
+
+    @property
+    def hashes(self) -> str:
+        """Both hashes: figures are of the model that has both."""
+        return self.sha256 if self.adaptation_sha256 is None else f"{self.sha256} adapted by {self.adaptation_sha256}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +216,9 @@ def _manifest(values: Mapping[str, Any]) -> Manifest:
             embedding=tensors["embedding"],
             items=tensors.get("items"),
             scores=dict(tensors.get("scores", {})),
-            pooled=tuple(PooledRecord(str(each["tensor"]), int(each["layer"])) for each in tensors["pooled"]),
+            pooled=tuple(
+                PooledRecord(**{key: each[key] for key in PooledRecord.__slots__}) for each in tensors["pooled"]
+            ),
         ),
         embedding_size=int(values["embedding_size"]),
         max_tokens=int(values["max_tokens"]),

@@ -26,7 +26,7 @@ from alliancekit.model.graph import BATCH, GraphWriter, Storage
 from alliancekit.model.manifest import MODEL_FILE, TOKENIZER_FILE, EncoderRecord, Fidelity, PooledRecord, WeightsRecord
 from alliancekit.model.onnx_file import read_model
 from alliancekit.model.own_encoder import read_own_encoder
-from alliancekit.model.pooling import EMBEDDING, pool, tapped
+from alliancekit.model.pooling import EMBEDDING, Hidden, pool, read_by_gated
 from alliancekit.model.scoring import ITEMS, extended, scores_name, strip_scoring
 from alliancekit.model.weights import KNOWN
 
@@ -59,7 +59,7 @@ class EncoderPart:
     @property
     def states_size(self) -> int:
         """Length of the tapped layers' states, end to end."""
-        return self.embedding_size * len(tapped(self.encoder.layers if self.encoder else 1))
+        return self.embedding_size * len(read_by_gated(self.pooled))
 
     def measured(self, stored: Embeddings, original: Embeddings) -> EncoderPart:
         """Return this part with the fidelity of its storage: its own embeddings beside those of float32 weights."""
@@ -103,7 +103,7 @@ def _part_of_onnx(encoder: Encoder, file: Path, *, prefix: str, weights: Weights
     """Put the pooling behind an encoder of the user's own, whose weights stay as they are."""
     own = read_own_encoder(file)
     graph = GraphWriter(storage="float32")
-    pooled = pool(graph, [own.hidden], encoder.pooling)
+    pooled = pool(graph, Hidden((own.hidden,)), encoder.pooling)
     model = extended(own.model, graph, {EMBEDDING: [BATCH, own.size]})
     return _part(encoder, model, pooled, own.size, prefix=prefix, weights=weights)
 
@@ -141,6 +141,7 @@ def weights_record(encoder: Encoder, *, source: str | None, license_name: str | 
         license=license_name or (known.license if known else "unknown"),
         sha256=digest,
         storage="float32",
+        adaptation_sha256=file_record(encoder.adaptation.path).sha256 if encoder.adaptation else None,
     )
 
 
@@ -170,9 +171,8 @@ def scoring_part(inventory: Inventory, source: bytes, embeddings: Embeddings, st
     return ScoringPart(inventory, source, item_matrix(inventory, embeddings), linear, gated)
 
 
-def check_embeddings(vectors: NDArray[np.float32], part: EncoderPart, n_texts: int) -> None:
-    """Raise EncoderError unless each text has finite numbers: its embedding, then the states of the tapped layers."""
-    size = part.embedding_size + part.states_size
+def check_vectors(vectors: NDArray[np.float32], size: int, n_texts: int) -> None:
+    """Raise EncoderError unless each text has `size` finite numbers."""
     if vectors.shape != (n_texts, size) or not np.isfinite(vectors).all():
         expected = f"[{n_texts}, {size}] of finite numbers"
         msg = (

@@ -7,6 +7,7 @@ the vector is brought to unit norm afterwards, which takes any positive factor o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from onnx import TensorProto
@@ -30,6 +31,14 @@ TAPS: Final = (1 / 3, 1 / 2, 2 / 3, 5 / 6)
 """Which layers are tapped, as parts of the way through the encoder: of 6 layers the 2nd to the 5th."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Names of the hidden states [batch, sequence, d] after each layer; `adapted`: of the last layers, once more."""
+
+    own: tuple[str, ...]
+    adapted: tuple[str, ...] = ()
+
+
 def tapped(layers: int) -> tuple[int, ...]:
     """Return the tapped layers of an encoder, counted from 1; fewer where it is short.
 
@@ -41,20 +50,37 @@ def tapped(layers: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(max(1, round(part * layers)) for part in TAPS))
 
 
-def pool(graph: GraphWriter, hidden: Sequence[str], pooling: Pooling) -> tuple[PooledRecord, ...]:
-    """Write the poolings of `hidden`, the states [batch, sequence, d] after each layer, and return what was pooled.
+def pool(graph: GraphWriter, hidden: Hidden, pooling: Pooling) -> tuple[PooledRecord, ...]:
+    """Write the poolings of the hidden states and return what was pooled.
 
-    The last layer becomes the unit-norm `embedding` [batch, d], the tapped layers become the `STATES`.
+    The encoder's own last layer becomes the unit-norm `embedding` [batch, d]. The tapped layers become the `STATES`:
+    those that are adapted, and the last adapted one too, in the place of the encoder's own.
     """
-    last = len(hidden)
+    last = len(hidden.own)
     write = {"mean": _mean, "cls": _first}[pooling]
-    records = tuple(PooledRecord(_name(layer, last), layer) for layer in sorted({*tapped(last), last}))
+    records = _records(last, last - len(hidden.adapted))
     for each in records:
-        row = write(graph, hidden[each.layer - 1], each.tensor)
+        named = hidden.adapted[each.layer - last - 1] if each.adapted else hidden.own[each.layer - 1]
+        row = write(graph, named, each.tensor)
         graph.node("Reshape", [row, graph.integers("pooling/vector", [0, -1])], name=each.tensor)
     graph.node("LpNormalization", [POOLED], name=EMBEDDING, axis=-1, p=2)
-    write_states(graph, [_name(layer, last) for layer in tapped(last)])
+    write_states(graph, [each.tensor for each in read_by_gated(records)])
     return records
+
+
+def read_by_gated(pooled: Sequence[PooledRecord]) -> tuple[PooledRecord, ...]:
+    """Return those of which the `STATES` are made: the tapped layers, and with adapted layers these alone above."""
+    last = max((each.layer for each in pooled), default=0)
+    if any(each.adapted for each in pooled):
+        return tuple(each for each in pooled if each.adapted or each.layer < last)
+    return tuple(each for each in pooled if each.layer in tapped(last))
+
+
+def _records(last: int, shared: int) -> tuple[PooledRecord, ...]:
+    own = [PooledRecord(_name(layer, last), layer) for layer in tapped(last) if layer <= min(shared, last - 1)]
+    above = [layer for layer in sorted({*tapped(last), last}) if layer > shared]
+    adapted = [PooledRecord(f"pooling/adapted_layer_{layer}", layer, adapted=True) for layer in above]
+    return (*own, *adapted, PooledRecord(POOLED, last))
 
 
 def write_states(graph: GraphWriter, pooled: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ import onnx
 
 from alliancekit.model.gating import write_gated
 from alliancekit.model.graph import BATCH, GraphWriter, output_info
-from alliancekit.model.pooling import EMBEDDING, STATES
+from alliancekit.model.pooling import EMBEDDING
 from alliancekit.model.prefix import PREFIX
 
 if TYPE_CHECKING:
@@ -66,11 +66,9 @@ def add_scoring(
     return extended(encoder, writer, outputs)
 
 
-def add_draft(encoder: onnx.ModelProto, name: str, size: int) -> onnx.ModelProto:
-    """Return a copy of the encoder's graph with an output of the embedding and the states, end to end."""
-    writer = GraphWriter(storage="float32")
-    writer.node("Concat", [EMBEDDING, STATES], name=name, axis=1)
-    return extended(encoder, writer, {name: [BATCH, size]})
+def with_output(encoder: onnx.ModelProto, name: str, size: int) -> onnx.ModelProto:
+    """Return a copy of the encoder's graph with a value inside it, [batch, size], as an output."""
+    return extended(encoder, GraphWriter(storage="float32"), {name: [BATCH, size]})
 
 
 def extended(

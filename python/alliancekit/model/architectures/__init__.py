@@ -9,8 +9,9 @@ from alliancekit.errors import EncoderError
 from alliancekit.model.architectures import bert, mpnet, roberta
 from alliancekit.model.encoder import Encoder
 from alliancekit.model.graph import GraphWriter
+from alliancekit.model.pooling import Hidden
 
-Write = Callable[[GraphWriter, Encoder], list[str]]
+Write = Callable[[GraphWriter, Encoder], Hidden]
 
 ARCHITECTURES: Final[dict[str, Write]] = {
     "bert": bert.write,

@@ -5,16 +5,17 @@ Relatives differ in the names of their weights, in where positions begin, and in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from onnx import TensorProto
 
+from alliancekit.model.adaptation import PREFIX
 from alliancekit.model.graph import BATCH, SEQUENCE, GraphWriter
 from alliancekit.model.layers import AttentionNames, Layers
-from alliancekit.model.pooling import tapped
+from alliancekit.model.pooling import Hidden, tapped
 from alliancekit.model.tensors import read_tensors
 
 if TYPE_CHECKING:
@@ -51,21 +52,45 @@ def mask_bias(layers: Layers, encoder: Encoder) -> str:  # noqa: ARG001  # other
     return layers.attention_bias()
 
 
-def write(graph: GraphWriter, encoder: Encoder, family: Family = BERT, bias: Bias = mask_bias) -> list[str]:
+def write(graph: GraphWriter, encoder: Encoder, family: Family = BERT, bias: Bias = mask_bias) -> Hidden:
     """Write the encoder and return the names of the hidden states after each layer, float32 [batch, sequence, hidden].
 
     Raises EncoderError where config.json asks for what is not written here, or the weights do not fit it.
     """
     encoder.config.require("hidden_act", "gelu")
     encoder.config.require("position_embedding_type", "absolute", default="absolute")
-    layers = Layers(graph, read_tensors(encoder.weights, prefix=family.prefix), encoder.config.shape())
-    hidden, states = embeddings(layers, encoder, family), []
-    added, last = bias(layers, encoder), layers.shape.layers
-    for number in range(1, last + 1):
-        tap = number in tapped(last) and number < last
-        hidden, state = layer(layers, hidden, added, f"encoder.layer.{number - 1}", family, tap=tap)
+    tensors, adaptation = read_tensors(encoder.weights, prefix=family.prefix), encoder.adaptation
+    if adaptation is not None:
+        tensors = adaptation.applied(tensors)
+    layers = Layers(graph, tensors, encoder.config.shape())
+    hidden, added = embeddings(layers, encoder, family), bias(layers, encoder)
+    last, taps = layers.shape.layers, tapped(layers.shape.layers)
+    if adaptation is None:
+        return Hidden(tuple(stack(layers, hidden, added, family, range(1, last + 1), taps=taps)[1]))
+    upper = range(adaptation.shared_layers + 1, last + 1)
+    hidden, shared = stack(layers, hidden, added, family, range(1, upper.start), taps=taps)
+    _, own = stack(layers, hidden, added, family, upper)
+    _, adapted = stack(layers, hidden, added, family, upper, taps=taps, prefix=PREFIX)
+    return Hidden((*shared, *own), tuple(adapted))
+
+
+def stack(  # noqa: PLR0913  # where it begins and ends, who reads it, and whose weights it has
+    layers: Layers,
+    hidden: str,
+    added: str,
+    family: Family,
+    numbers: range,
+    *,
+    taps: Sequence[int] = (),
+    prefix: str = "",
+) -> tuple[str, list[str]]:
+    """Write some layers, one after the other; return what the next one reads, and the states after each."""
+    states = []
+    for number in numbers:
+        tap = number in taps and number < layers.shape.layers
+        hidden, state = layer(layers, hidden, added, f"{prefix}encoder.layer.{number - 1}", family, tap=tap)
         states.append(state)
-    return states
+    return hidden, states
 
 
 def embeddings(layers: Layers, encoder: Encoder, family: Family) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from alliancekit.model.encoder import Encoder
     from alliancekit.model.graph import GraphWriter
     from alliancekit.model.layers import Layers
+    from alliancekit.model.pooling import Hidden
 
 MPNET: Final = bert.Family(
     "mpnet.",
@@ -29,7 +30,7 @@ FURTHEST: Final = 128
 """From this distance on all are in the last bucket, as in T5 (Raffel et al. 2020)."""
 
 
-def write(graph: GraphWriter, encoder: Encoder) -> list[str]:
+def write(graph: GraphWriter, encoder: Encoder) -> Hidden:
     """Write the encoder, as `bert.write` does."""
     return bert.write(graph, encoder, MPNET, bias)
 

@@ -9,10 +9,11 @@ from alliancekit.model.architectures import bert
 if TYPE_CHECKING:
     from alliancekit.model.encoder import Encoder
     from alliancekit.model.graph import GraphWriter
+    from alliancekit.model.pooling import Hidden
 
 ROBERTA: Final = bert.Family("roberta.")
 
 
-def write(graph: GraphWriter, encoder: Encoder) -> list[str]:
+def write(graph: GraphWriter, encoder: Encoder) -> Hidden:
     """Write the encoder, as `bert.write` does."""
     return bert.write(graph, encoder, ROBERTA)

@@ -18,7 +18,7 @@ from alliancekit.model.calibration.observe import observe
 from alliancekit.model.calibration.rounding import round_matrix
 from alliancekit.model.calibration.texts import calibration_texts, check_turns
 from alliancekit.model.card import model_card
-from alliancekit.model.manifest import CARD_FILE, INT8_FILE, INVENTORY_FILE, MODEL_FILE, Manifest, Tier
+from alliancekit.model.manifest import CARD_FILE, INT8_FILE, INVENTORY_FILE, MODEL_FILE, EncoderRecord, Manifest, Tier
 from alliancekit.model.onnx_file import read_model
 
 if TYPE_CHECKING:
@@ -85,10 +85,19 @@ def _write_int8(bundle: Path, manifest: Manifest, sentences: Sequence[str]) -> N
     assert manifest.encoder is not None  # noqa: S101  # the caller has looked
     counter = _native.TokenCounter(str(bundle), 1)
     ids = counter.ids(pl.Series(calibration_texts(sentences), dtype=pl.String))
-    observed = observe(read_model(bundle / MODEL_FILE), manifest.encoder.layers, [each.tolist() for each in ids])
+    observed = observe(read_model(bundle / MODEL_FILE), _layers(manifest.encoder), [each.tolist() for each in ids])
     tensors: dict[str, NDArray[np.generic]] = {}
     for (layer, name), found in observed.items():
         rounded = round_matrix(name, found)
-        tensors |= {f"layer.{layer}.{name}.{part}": getattr(rounded, part) for part in type(rounded).__slots__}
+        short = layer.replace("encoder.", "")
+        tensors |= {f"{short}.{name}.{part}": getattr(rounded, part) for part in type(rounded).__slots__}
     whole = {name: np.ascontiguousarray(tensor) for name, tensor in sorted(tensors.items())}
     (bundle / INT8_FILE).write_bytes(save(whole))
+
+
+def _layers(encoder: EncoderRecord) -> list[str]:
+    """Name every layer whose matrices are rounded: the encoder's own, and those adapted."""
+    own = [f"encoder.layer.{number}" for number in range(encoder.layers)]
+    return (
+        own if encoder.shared_layers is None else [*own, *(f"adapted.{name}" for name in own[encoder.shared_layers :])]
+    )

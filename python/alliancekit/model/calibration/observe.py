@@ -49,9 +49,11 @@ class Observed:
     tokens: int
 
 
-def observe(model: onnx.ModelProto, layers: int, sequences: Iterable[Sequence[int]]) -> dict[tuple[int, str], Observed]:
-    """Run the encoder on token ids and return what came into each matrix, by layer (counted from 0) and name."""
-    places = [(layer, name) for layer in range(layers) for name in MATRICES]
+def observe(
+    model: onnx.ModelProto, layers: Sequence[str], sequences: Iterable[Sequence[int]]
+) -> dict[tuple[str, str], Observed]:
+    """Run the encoder on token ids and return what came into each matrix, by layer (`encoder.layer.0`) and name."""
+    places = [(layer, name) for layer in layers for name in MATRICES]
     inputs = {place: _input(model, *place) for place in places}
     weights = _weights(model)
     found = {place: _nothing(_matrix(weights, *place)) for place in places}
@@ -89,9 +91,9 @@ def _with(before: Observed, rows: NDArray[np.float32]) -> Observed:
     return Observed(before.weight, largest, products, before.tokens + len(rows))
 
 
-def _input(model: onnx.ModelProto, layer: int, name: str) -> str:
+def _input(model: onnx.ModelProto, layer: str, name: str) -> str:
     """Name the value that a matrix is multiplied with."""
-    product = f"encoder.layer.{layer}.{SOURCES[name][0]}/matmul"
+    product = f"{layer}.{SOURCES[name][0]}/matmul"
     return str(next(node.input[0] for node in model.graph.node if node.output[0] == product))
 
 
@@ -99,8 +101,8 @@ def _weights(model: onnx.ModelProto) -> dict[str, TensorProto]:
     return {tensor.name.removesuffix(".float16"): tensor for tensor in model.graph.initializer}
 
 
-def _matrix(weights: dict[str, TensorProto], layer: int, name: str) -> NDArray[np.float32]:
-    parts = [weights[f"encoder.layer.{layer}.{source}.weight"] for source in SOURCES[name]]
+def _matrix(weights: dict[str, TensorProto], layer: str, name: str) -> NDArray[np.float32]:
+    parts = [weights[f"{layer}.{source}.weight"] for source in SOURCES[name]]
     return np.hstack([numpy_helper.to_array(part).astype(np.float32) for part in parts])
 
 

@@ -19,7 +19,7 @@ NOT_MEASURED: Final = "Not measured for this bundle: the figures that exist are 
 def heading(bundle: Path) -> str:
     """Return the first line of a file of figures: which model they are of."""
     manifest = load_manifest(bundle)
-    return _line(manifest.files[INVENTORY_FILE].sha256, manifest.weights.sha256)
+    return _line(manifest.files[INVENTORY_FILE].sha256, manifest.weights.hashes)
 
 
 def figures(file: Path, inventory: str, weights: str) -> str:
