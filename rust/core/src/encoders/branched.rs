@@ -6,19 +6,17 @@ use crate::stages::Stage;
 
 /// The encoders of the branches, and the outputs of each.
 #[derive(Debug)]
-pub(crate) struct Branched {
+struct Branched {
     branches: Vec<(Vec<String>, Box<dyn Encoder>)>,
 }
 
-impl Branched {
-    /// One encoder of `branches`, of which there is one at least.
-    pub(crate) fn new(mut branches: Vec<(Vec<String>, Box<dyn Encoder>)>) -> Box<dyn Encoder> {
-        match branches.pop() {
-            Some((_, alone)) if branches.is_empty() => alone,
-            last => {
-                branches.extend(last);
-                Box::new(Self { branches })
-            }
+/// One encoder of `branches`, the names of whose outputs come with them; there is one at least.
+pub(crate) fn joined(mut branches: Vec<(Vec<String>, Box<dyn Encoder>)>) -> Box<dyn Encoder> {
+    match branches.pop() {
+        Some((_, alone)) if branches.is_empty() => alone,
+        last => {
+            branches.extend(last);
+            Box::new(Branched { branches })
         }
     }
 }
@@ -89,7 +87,7 @@ mod tests {
         let named = |names: [&str; 2], number| -> (Vec<String>, Box<dyn Encoder>) {
             (names.map(str::to_owned).to_vec(), Box::new(Fixed(number)))
         };
-        Branched::new(vec![named(["items", "embedding"], 1), named(["gated", "other"], 5)])
+        joined(vec![named(["items", "embedding"], 1), named(["gated", "other"], 5)])
     }
 
     fn encode(names: &[(&str, usize)]) -> Result<Vec<f32>> {
@@ -111,7 +109,7 @@ mod tests {
 
     #[test]
     fn one_branch_needs_nothing_around_it() {
-        let alone = Branched::new(vec![(Vec::new(), Box::new(Fixed(3)) as Box<dyn Encoder>)]);
+        let alone = joined(vec![(Vec::new(), Box::new(Fixed(3)) as Box<dyn Encoder>)]);
         assert_eq!(alone.plan(&[], 0).len(), 3);
         assert!(alone.encode(&[], &[Tensor { name: "any", width: 1 }], &Stage::default()).unwrap().is_empty());
     }

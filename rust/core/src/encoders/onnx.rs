@@ -6,7 +6,7 @@ use ort::value::{Outlet, TensorRef};
 
 use crate::batches;
 use crate::bundle::Bundle;
-use crate::encoders::branched::Branched;
+use crate::encoders::branched::joined;
 use crate::encoders::{Encoder, Tensor, branches};
 use crate::error::{Error, Result};
 use crate::onnx_file::ModelProto;
@@ -41,7 +41,7 @@ pub(crate) fn open(bundle: &Bundle, environment: &Environment, threads: usize) -
             Box::new(OnnxEncoder::new(bundle, &part, &branch.outputs, environment, threads)?);
         Ok((branch.outputs, encoder))
     });
-    opened.collect::<std::result::Result<_, String>>().map(Branched::new).map_err(unusable)
+    opened.collect::<std::result::Result<_, String>>().map(joined).map_err(unusable)
 }
 
 impl OnnxEncoder {

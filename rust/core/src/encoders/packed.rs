@@ -10,7 +10,7 @@ use ort::value::TensorRef;
 
 use crate::batches;
 use crate::bundle::Bundle;
-use crate::encoders::branched::Branched;
+use crate::encoders::branched::joined;
 use crate::encoders::branches::{self, Branch};
 use crate::encoders::{Encoder, Tensor, head, int8, shared, weights};
 use crate::error::{Error, Result};
@@ -76,7 +76,7 @@ pub(crate) fn open(
         let model: Box<dyn Encoder> = Box::new(PackedModel::new(&source, &branch, encoder, environment, threads)?);
         Ok((branch.outputs, model))
     });
-    opened.collect::<std::result::Result<_, String>>().map(Branched::new)
+    opened.collect::<std::result::Result<_, String>>().map(joined)
 }
 
 impl Source<'_> {
