@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -65,7 +64,7 @@ class PieceScorer:
     tick: Callable[[], object] = lambda: None
     cache: ScoreCache = field(default_factory=ScoreCache)
     done: dict[int, float] = field(default_factory=dict)
-    _stopped: threading.Event = field(default_factory=threading.Event)
+    _stopped: bool = False
 
     def scored(self, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Scored]]:
         """Give each piece and its scores, in order.
@@ -84,7 +83,8 @@ class PieceScorer:
             while begun:
                 yield self._end(begun.popleft())
         finally:
-            self._stopped.set()
+            # No call: a Ctrl-C that Polars hears too comes twice, and must not come inside of one here.
+            self._stopped = True
             pool.shutdown(wait=False, cancel_futures=True)
 
     def in_work(self) -> float:
@@ -99,7 +99,7 @@ class PieceScorer:
 
     def _score(self, number: int, turns: int, texts: pl.Series) -> pl.DataFrame:
         def progress(done: int, total: int) -> None:
-            if self._stopped.is_set():
+            if self._stopped:
                 raise StoppedError
             self.done[number] = turns * done / total if total else 0.0
 
