@@ -7,7 +7,6 @@ machine gives the same file.
 from __future__ import annotations
 
 import argparse
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ from tokenizers import Tokenizer
 
 from alliancekit.inventory import read_inventory
 from alliancekit.inventory.gated import learned_from
+from alliancekit.model.bundle import record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,8 +49,8 @@ def main() -> None:
     train(branch, _ids(options.encoder, sentences.texts), sentences, len(inventory.scales), plan)
     facts = {
         "shared_layers": str(options.shared),
-        "weights_sha256": _sha256(options.encoder / "model.safetensors"),
-        "inventory_sha256": _sha256(options.inventory),
+        "weights_sha256": record(options.encoder / "model.safetensors").sha256,
+        "inventory_sha256": record(options.inventory).sha256,
     }
     save_file(_kept(branch), options.output, facts)
 
@@ -69,10 +69,6 @@ def _ids(encoder: Path, texts: tuple[str, ...]) -> list[list[int]]:
 def _kept(branch: Branch) -> dict[str, NDArray[np.float16]]:
     parts = {f"{name}.{part}": getattr(each, part) for name, each in branch.changes() for part in ("down", "up")}
     return {name: part.detach().numpy().astype(np.float16) for name, part in sorted(parts.items())}
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

@@ -106,9 +106,8 @@ def build_bundle(  # noqa: PLR0913  # each is a choice of whoever builds a bundl
         if storage != "float32":
             say(f"measuring what storing {storage} changes")
             original = part_of_encoder(described, storage="float32", prefix=prefix, weights=weights)
-            part = part.measured(
-                embeddings, embed_sentences(original, read.sentences(), folder.with_name("original"), embedder)[0]
-            )
+            draft = folder.with_name("original")
+            part = part.measured(embeddings, _vectors(original, read.sentences(), draft, embedder))
         say("fitting the methods and writing the bundle")
         scoring = scoring_part(read, inventory.read_bytes(), embeddings, states)
         write_bundle(folder, name or _name(part, read), part, scoring)
@@ -165,11 +164,17 @@ def embed_sentences(
 
     `draft` is the name of folders that are made for it.
     """
-    found = []
-    for vector, size in ((EMBEDDING, part.embedding_size), (STATES, part.states_size)):
-        folder = draft.with_name(f"{draft.name}-{Path(vector).name}")
-        vectors = embedder(write_draft(folder, part, vector))(sentences)
-        check_vectors(vectors, size, len(sentences))
-        found.append(dict(zip(sentences, vectors, strict=True)))
-    embeddings, states = found
+    embeddings, states = (
+        _vectors(part, sentences, draft.with_name(f"{draft.name}-{Path(vector).name}"), embedder, vector)
+        for vector in (EMBEDDING, STATES)
+    )
     return embeddings, states
+
+
+def _vectors(
+    part: EncoderPart, sentences: Sequence[str], draft: Path, embedder: Embedder, vector: str = EMBEDDING
+) -> Embeddings:
+    """Return what the graph of `part` gives for each sentence as `vector`, its `EMBEDDING` or its `STATES`."""
+    vectors = embedder(write_draft(draft, part, vector))(sentences)
+    check_vectors(vectors, part.states_size if vector == STATES else part.embedding_size, len(sentences))
+    return dict(zip(sentences, vectors, strict=True))

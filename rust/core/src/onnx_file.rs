@@ -142,14 +142,23 @@ impl ModelProto {
         self.part(own.collect::<Result<_, String>>()?, outputs)
     }
 
-    fn part(&self, inputs: Vec<(String, Bytes)>, outputs: &HashSet<&str>) -> Result<Vec<u8>, String> {
+    /// Whether `output` is a function of `inputs` alone; nothing is cut out.
+    ///
+    /// # Errors
+    /// What it also depends on.
+    pub(crate) fn leads(&self, inputs: &HashSet<&str>, output: &str) -> Result<(), String> {
+        self.way(inputs, &HashSet::from([output])).map(|_| ())
+    }
+
+    /// Where the nodes and the constants are that lie between `inputs` and `outputs`.
+    fn way(&self, inputs: &HashSet<&str>, outputs: &HashSet<&str>) -> Result<[HashSet<usize>; 2], String> {
         let graph = self.graph()?;
         let nodes = decoded(&graph.node, |node: &NodeProto| node.output.clone())?;
         let constants = decoded(&graph.initializer, |tensor: &TensorProto| vec![tensor.name.clone()])?;
         let mut wanted: Vec<String> = outputs.iter().map(|&name| name.to_owned()).collect();
         let (mut kept_nodes, mut kept_constants) = (HashSet::new(), HashSet::new());
         while let Some(name) = wanted.pop() {
-            if name.is_empty() || inputs.iter().any(|(input, _)| *input == name) {
+            if name.is_empty() || inputs.contains(name.as_str()) {
                 continue;
             }
             if let Some(&position) = nodes.get(&name) {
@@ -163,6 +172,13 @@ impl ModelProto {
                 return Err(format!("its outputs depend on `{name}`, not on the part's inputs alone"));
             }
         }
+        Ok([kept_nodes, kept_constants])
+    }
+
+    fn part(&self, inputs: Vec<(String, Bytes)>, outputs: &HashSet<&str>) -> Result<Vec<u8>, String> {
+        let graph = self.graph()?;
+        let names = inputs.iter().map(|(name, _)| name.as_str()).collect();
+        let [kept_nodes, kept_constants] = self.way(&names, outputs)?;
         let keep = |all: &[Bytes], kept: &HashSet<usize>| -> Vec<Bytes> {
             all.iter()
                 .enumerate()

@@ -11,6 +11,7 @@ import polars as pl
 from safetensors.numpy import save
 
 from alliancekit import _native
+from alliancekit.model.adaptation import PREFIX
 from alliancekit.model.assemble import write_manifest
 from alliancekit.model.bundle import load_manifest
 from alliancekit.model.calibration.measure import measure, open_engine, results
@@ -99,5 +100,5 @@ def _layers(encoder: EncoderRecord) -> list[str]:
     """Name every layer whose matrices are rounded: the encoder's own, and those adapted."""
     own = [f"encoder.layer.{number}" for number in range(encoder.layers)]
     return (
-        own if encoder.shared_layers is None else [*own, *(f"adapted.{name}" for name in own[encoder.shared_layers :])]
+        own if encoder.shared_layers is None else [*own, *(f"{PREFIX}{name}" for name in own[encoder.shared_layers :])]
     )

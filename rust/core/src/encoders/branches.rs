@@ -18,16 +18,15 @@ pub(crate) struct Branch {
 ///
 /// # Errors
 /// Which output is a function of neither branch's tensors alone, and of what else.
-pub(crate) fn of(model: &ModelProto, manifest: &Manifest, hidden: usize) -> Result<Vec<Branch>, String> {
+pub(crate) fn of(model: &ModelProto, manifest: &Manifest) -> Result<Vec<Branch>, String> {
     let shared = manifest.encoder.as_ref().and_then(|encoder| encoder.shared_layers);
     let ways: &[bool] = if shared.is_some() { &[false, true] } else { &[false] };
     let mut branches: Vec<Branch> = ways.iter().map(|&adapted| empty(manifest, adapted, shared)).collect();
     for output in manifest.outputs() {
         let mut reason = "bundle.json names no pooled tensors".to_owned();
         let found = branches.iter_mut().filter(|branch| !branch.pooled.is_empty()).find(|branch| {
-            let pooled: Vec<_> = branch.pooled.iter().map(|pooled| (pooled.tensor.as_str(), hidden)).collect();
-            let cut = model.between(&pooled, &[output].into());
-            cut.map_err(|error| reason = error).is_ok()
+            let pooled = branch.pooled.iter().map(|pooled| pooled.tensor.as_str()).collect();
+            model.leads(&pooled, output).map_err(|error| reason = error).is_ok()
         });
         found.ok_or(reason)?.outputs.push(output.to_owned());
     }

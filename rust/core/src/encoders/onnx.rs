@@ -29,13 +29,12 @@ pub(crate) struct OnnxEncoder {
 /// [`Error::Model`] when the runtime can't load the model or it lacks a tensor that the manifest names.
 pub(crate) fn open(bundle: &Bundle, environment: &Environment, threads: usize) -> Result<Box<dyn Encoder>> {
     let unusable = |reason: String| Error::Model { path: bundle.model_path(), reason };
-    let record = bundle.manifest.encoder.as_ref().filter(|encoder| encoder.shared_layers.is_some());
-    let Some(record) = record else {
+    if bundle.manifest.encoder.as_ref().is_none_or(|encoder| encoder.shared_layers.is_none()) {
         let every = bundle.manifest.outputs().map(str::to_owned).collect::<Vec<_>>();
         return Ok(Box::new(OnnxEncoder::new(bundle, &bundle.model, &every, environment, threads).map_err(unusable)?));
-    };
+    }
     let model = ModelProto::read(bundle.model.clone()).map_err(unusable)?;
-    let opened = branches::of(&model, &bundle.manifest, record.hidden).map_err(unusable)?.into_iter().map(|branch| {
+    let opened = branches::of(&model, &bundle.manifest).map_err(unusable)?.into_iter().map(|branch| {
         let part = model.towards(&branch.outputs.iter().map(String::as_str).collect())?;
         let encoder: Box<dyn Encoder> =
             Box::new(OnnxEncoder::new(bundle, &part, &branch.outputs, environment, threads)?);

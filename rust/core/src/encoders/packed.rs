@@ -71,7 +71,7 @@ pub(crate) fn open(
     let model = ModelProto::read(bundle.model.clone())?;
     let source = Source { bundle, record, model, shape, pooling, numbers, level };
     let plain = source.plain()?;
-    let opened = branches::of(&source.model, &bundle.manifest, source.shape.hidden)?.into_iter().map(|branch| {
+    let opened = branches::of(&source.model, &bundle.manifest)?.into_iter().map(|branch| {
         let encoder = if branch.adapted { source.adapted(&plain)? } else { Arc::clone(&plain) };
         let model: Box<dyn Encoder> = Box::new(PackedModel::new(&source, &branch, encoder, environment, threads)?);
         Ok((branch.outputs, model))
